@@ -1,0 +1,1 @@
+"""What ./run and ./test share: the standard library only, because it runs before any install."""
