@@ -1,0 +1,101 @@
+"""The ASGI application: HTTP by Django, sockets by Channels, and the life of the process."""
+
+import asyncio
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "telemed.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+django_application = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import OriginValidator, WebsocketDenier  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from telemed import clock  # noqa: E402
+from telemed.checks import refuse_unsafe_start  # noqa: E402
+from telemed.hub import hub  # noqa: E402
+from telemed.routing import websocket_urlpatterns  # noqa: E402
+
+
+class OwnOrigin(OriginValidator):
+    """Lets sockets be opened by our own pages only (ASVS 4.4.2).
+
+    Full origins are compared, scheme and port included, because a page on another port of the
+    same host is another application. In the demo the port may be any, so there the origin
+    must be the very address that was asked for.
+    """
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        """Refuses the handshake of a foreign page."""
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        if origin in self.allowed_origins or self._is_demo(origin, headers):
+            return await self.application(scope, receive, send)
+        return await WebsocketDenier()(scope, receive, send)
+
+    def _is_demo(self, origin: str, headers: dict[bytes, bytes]) -> bool:
+        host = headers.get(b"host", b"").decode("latin-1")
+        return settings.DEBUG and origin in (f"http://{host}", f"https://{host}")
+
+
+class Living:
+    """Starts hub and clock with the process and stops them with it.
+
+    A server without lifespan events gets the same with its first scope.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+        self.started = asyncio.Lock()
+        self.clock: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The ASGI application."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        await self.start()
+        await self.application(scope, receive, send)
+
+    async def start(self) -> None:
+        """Once: hub, then clock."""
+        if hub.loop is asyncio.get_running_loop():
+            return
+        async with self.started:
+            if hub.loop is not asyncio.get_running_loop():
+                refuse_unsafe_start()
+                await hub.start()
+                self.clock = asyncio.create_task(clock.run())
+
+    async def stop(self) -> None:
+        """Readiness off, sockets told to come back, the clock stopped."""
+        await hub.stop()
+        if self.clock:
+            self.clock.cancel()
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+application = Living(
+    ProtocolTypeRouter(
+        {
+            "http": django_application,
+            "websocket": OwnOrigin(
+                URLRouter(websocket_urlpatterns),
+                {settings.SITE_URL, *settings.CORS_ALLOWED_ORIGINS},
+            ),
+        }
+    )
+)

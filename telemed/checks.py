@@ -1,0 +1,48 @@
+"""System checks: production mode refuses to start when something needed is missing, naming it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+
+def missing_in_production() -> list[str]:
+    """One sentence for each setting without which production would be unsafe (SECURITY 27)."""
+    sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    wrong = {
+        "SECRET_KEY is not set: give it 50 random characters.": (
+            settings.SECRET_KEY == settings.DEMO_KEY or len(settings.SECRET_KEY) < 50
+        ),
+        "SITE_URL must be the public https:// address.": not settings.HTTPS,
+        "ALLOWED_HOSTS must name hosts, without *.": "*" in settings.ALLOWED_HOSTS,
+        "EMAIL_URL is not set: codes and notices could not be sent.": (
+            settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
+        ),
+        "REDIS_URL is not set, and PROCESSES is more than 1.": (
+            settings.PROCESSES > 1 and not settings.REDIS_URL
+        ),
+        "DATABASE_URL is SQLite, and PROCESSES is more than 1.": settings.PROCESSES > 1 and sqlite,
+        "TURN_SECRET is not set, though TURN_URLS is.": (
+            bool(settings.TURN_URLS) and not settings.TURN_SECRET
+        ),
+        "CORS_ORIGINS must name full origins, without *.": "*" in settings.CORS_ALLOWED_ORIGINS,
+    }
+    return [sentence for sentence, is_wrong in wrong.items() if is_wrong]
+
+
+@register(Tags.security)
+def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The same sentences as errors of `manage.py check`."""
+    if settings.DEBUG:
+        return []
+    return [
+        Error(sentence, id=f"telemed.E{number:03}")
+        for number, sentence in enumerate(missing_in_production(), start=1)
+    ]
+
+
+def refuse_unsafe_start() -> None:
+    """Called by the server before it accepts anything; raises `ImproperlyConfigured`."""
+    if not settings.DEBUG and (sentences := missing_in_production()):
+        raise ImproperlyConfigured("Telemed does not start: " + " ".join(sentences))

@@ -1,0 +1,69 @@
+"""The clock: settles what is due, every few seconds, in every process.
+
+A settling function is idempotent and claims its rows by conditional UPDATE, so that any number
+of processes may call it at once. Nothing depends on it alone: reads and sockets settle too.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from channels.db import database_sync_to_async
+from django.db import transaction
+from django.utils import timezone
+
+from telemed.models import Tick
+
+logger = logging.getLogger(__name__)
+
+PERIOD_SECONDS = 2.0
+OUTAGE = timedelta(seconds=15)
+
+Settler = Callable[[datetime], None]
+settlers: list[Settler] = []
+outage_hooks: list[Settler] = []
+
+
+def settles(function: Settler) -> Settler:
+    """Registers a function that the clock calls with the time."""
+    settlers.append(function)
+    return function
+
+
+def after_outage(function: Settler) -> Settler:
+    """Registers a function for the first tick after all processes were down."""
+    outage_hooks.append(function)
+    return function
+
+
+def tick() -> None:
+    """Notes that the system lives; after an outage, first lets leases be extended.
+
+    The conditional UPDATE is the claim: of several processes that start together one runs
+    the hooks, and it does so in the transaction that hides the outage from the others.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        if Tick.objects.filter(ticked_at__lt=now - OUTAGE).update(ticked_at=now):
+            for hook in outage_hooks:
+                hook(now)
+        else:
+            Tick.objects.update_or_create(id=1, defaults={"ticked_at": now})
+
+
+async def run() -> None:
+    """Ticks until cancelled. A function that fails is logged and tried again next time."""
+    while True:
+        await _settle_all()
+        await asyncio.sleep(PERIOD_SECONDS)
+
+
+async def _settle_all() -> None:
+    jobs: list[Callable[[], None]] = [tick]
+    jobs += [lambda settler=settler: settler(timezone.now()) for settler in settlers]  # type: ignore[misc]
+    for job in jobs:
+        call = database_sync_to_async(job, thread_sensitive=False)
+        (result,) = await asyncio.gather(call(), return_exceptions=True)
+        if isinstance(result, BaseException):
+            logger.error("clock: a job failed", exc_info=result)

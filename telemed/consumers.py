@@ -1,0 +1,288 @@
+"""The base of every socket: signs in, joins, reads commands in its own loop, cleans up.
+
+A person who may not be here is accepted, told nothing, and closed with a code of ours: a
+refused handshake would reach the browser as 1006, which it retries for ever. Only a bad
+Origin and a flood are refused. Everyone else has joined before the handshake is answered, so
+that a page which sees its socket open and then asks what it missed cannot miss anything.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any, ClassVar, TypeVar
+
+from channels.consumer import AsyncConsumer
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest
+
+from telemed import wire
+from telemed.hub import hub
+from telemed.limits import Allowance, allowances
+from telemed.models import Refusal
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 20.0
+RECHECK_BEATS = 3
+BUFFER = 1_000
+BAD_FRAMES = 5
+POOL = ThreadPoolExecutor(max_workers=12, thread_name_prefix="socket")
+
+SIGN_IN, FORBIDDEN, NOT_FOUND = 4001, 4003, 4004
+ABUSE, TOO_LARGE, RESTART, OVERLOADED, TOO_FAST = 4008, 4009, 4012, 4013, 4029
+
+Result = TypeVar("Result")
+Handler = Callable[..., Awaitable[wire.Event | None]]
+
+
+class Closed(Exception):
+    """The socket is to be closed with this code."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+
+def handles(command: type[wire.Command]) -> Callable[[Handler], Handler]:
+    """Marks the method that carries out a command; what it returns becomes the ack's result."""
+
+    def mark(handler: Handler) -> Handler:
+        handler.command = command  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
+def person_of(cookie_header: str) -> Any:
+    """The signed-in person of a Cookie header, or None; checks the session's hash as pages do."""
+    try:
+        cookies = SimpleCookie(cookie_header)
+    except CookieError:
+        return None
+    if settings.SESSION_COOKIE_NAME not in cookies:
+        return None
+    request = HttpRequest()
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    request.session = store(cookies[settings.SESSION_COOKIE_NAME].value)
+    user = get_user(request)
+    return user if user.is_authenticated and user.is_active else None
+
+
+class Socket(AsyncConsumer):
+    """One WebSocket of one signed-in person about one subject."""
+
+    handlers: ClassVar[dict[str, Handler]] = {}
+
+    def __init_subclass__(cls) -> None:
+        marked = [getattr(cls, name) for name in dir(cls) if hasattr(getattr(cls, name), "command")]
+        cls.handlers = {handler.command.wire_name: handler for handler in marked}
+
+    # What a socket of an app overrides.
+
+    async def open(self) -> None:
+        """Loads the subject by `for_user` and joins its group."""
+
+    def heads(self) -> dict[str, int]:
+        """Where things stand, for the beat; runs in a worker thread."""
+        return {}
+
+    async def still_allowed(self) -> bool:
+        """Whether the subject may still be seen; asked once a minute."""
+        return True
+
+    async def beaten(self) -> None:
+        """The page has answered a beat: leases may be renewed."""
+
+    async def gone(self) -> None:
+        """Clean-up; runs however the socket ends."""
+
+    # What a socket of an app calls.
+
+    async def join(self, subject: wire.Addressable) -> None:
+        """Hears a group from now on."""
+        self.joined.append(subject.group)
+        await hub.join(subject.group, self)
+
+    async def run(self, verb: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+        """Runs synchronous domain code in the sockets' threads, never on the event loop."""
+        call = database_sync_to_async(verb, thread_sensitive=False, executor=POOL)
+        return await call(*args, **kwargs)
+
+    async def load(self, query: Callable[[], Result]) -> Result:
+        """Loads the subject; closes with 4004 when it is not there for this person."""
+        try:
+            return await self.run(query)
+        except ObjectDoesNotExist:
+            raise Closed(NOT_FOUND) from None
+
+    # The hub's side: neither waits.
+
+    def push(self, frame: str) -> None:
+        """Queues a frame; a reader so slow that the queue is full is closed with 4013."""
+        if len(self.outbox) >= BUFFER:
+            self.drop(OVERLOADED)
+        else:
+            self.outbox.append({"type": "websocket.send", "text": frame})
+            self.filled.set()
+
+    def drop(self, code: int) -> None:
+        """Closes the socket after what is already queued; 4013 throws the queue away."""
+        if code == OVERLOADED:
+            self.outbox.clear()
+        self.outbox.append({"type": "websocket.close", "code": code})
+        self.closing = True
+        self.filled.set()
+
+    # The life of the socket.
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The ASGI application."""
+        self.scope, self.receive, self.send_frame = scope, receive, send
+        self.path: dict[str, Any] = scope["url_route"]["kwargs"]
+        self.joined: list[str] = []
+        self.outbox: list[dict[str, Any]] = []
+        self.filled = asyncio.Event()
+        self.closing = False
+        self.bad_frames = 0
+        await receive()
+        self.user = await self.run(person_of, self._header(b"cookie"))
+        self.allowance: Allowance = allowances.of(self.user.pk if self.user else self._address())
+        if not self.allowance.take_handshake():
+            await send({"type": "websocket.close"})
+            return
+        await self._live()
+
+    def _header(self, name: bytes) -> str:
+        return b"; ".join(value for key, value in self.scope["headers"] if key == name).decode(
+            "latin-1"
+        )
+
+    def _address(self) -> str:
+        return (self.scope.get("client") or ("", 0))[0]
+
+    async def _live(self) -> None:
+        self.allowance.sockets += 1
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            code = await self._enter()
+            await self.send_frame({"type": "websocket.accept"})
+            if code:
+                await self.send_frame({"type": "websocket.close", "code": code})
+                return
+            tasks = [asyncio.create_task(job()) for job in (self._write, self._beat)]
+            await self._read()
+        finally:
+            self.allowance.sockets -= 1
+            for task in tasks:
+                task.cancel()
+            await asyncio.shield(self._clean_up())
+
+    async def _enter(self) -> int:
+        """Loads and joins; returns the code to close with, 0 to stay."""
+        if self.user is None:
+            return SIGN_IN
+        if hub.draining:
+            return RESTART
+        if await self.run(second_factor_is_missing, self.user):
+            return FORBIDDEN
+        try:
+            await self.open()
+        except Closed as closed:
+            return closed.code
+        return 0
+
+    async def _clean_up(self) -> None:
+        await hub.leave(self, self.joined)
+        await self.gone()
+
+    async def _write(self) -> None:
+        while True:
+            await self.filled.wait()
+            self.filled.clear()
+            frames, self.outbox = self.outbox, []
+            for frame in frames:
+                await self.send_frame(frame)
+                if frame["type"] == "websocket.close":
+                    return
+
+    async def _read(self) -> None:
+        while (message := await self.receive())["type"] == "websocket.receive":
+            if not self.closing:
+                await self._take(message.get("text") or message.get("bytes") or "")
+
+    async def _take(self, frame: str | bytes) -> None:
+        if len(frame) > wire.FRAME_LIMIT:
+            self.drop(TOO_LARGE)
+            return
+        ref = None
+        try:
+            envelope = wire.read_envelope(frame)
+            ref = envelope.ref
+            command = wire.read_command(envelope)
+            await self._carry_out(command, ref)
+        except wire.BadFrame as bad:
+            self._refuse("bad_frame", str(bad), ref)
+            self.bad_frames += 1
+            if self.bad_frames >= BAD_FRAMES:
+                self.drop(ABUSE)
+
+    async def _carry_out(self, command: wire.Command, ref: str | None) -> None:
+        if isinstance(command, wire.AnswerBeat):
+            await self.beaten()
+            return
+        handler = self.handlers.get(command.wire_name)
+        if handler is None:
+            raise wire.BadFrame("This socket does not take that command")
+        if not self.allowance.take(command.wire_name, command.rate):
+            self._refuse("too_fast", "That was too fast. Wait a moment and try again.", ref)
+            return
+        try:
+            result = await handler(self, command)
+        except Refusal as refusal:
+            self._refuse(refusal.code, str(refusal.detail), ref)
+        except ObjectDoesNotExist:
+            self.drop(NOT_FOUND)
+        else:
+            self.push(wire.encode(wire.Ack(result=result), ref))
+
+    def _refuse(self, code: str, detail: str, ref: str | None) -> None:
+        self.push(wire.encode(wire.Refused(code=code, detail=detail), ref))
+
+    async def _beat(self) -> None:
+        """Beats, and once a minute looks again whether this person may be here."""
+        beats = 0
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            beats += 1
+            if beats % RECHECK_BEATS == 0 and (code := await self._recheck()):
+                self.drop(code)
+                return
+            await self.beat()
+
+    async def beat(self) -> None:
+        """Sends where things stand."""
+        self.push(wire.encode(wire.Beat(heads=await self.run(self.heads))))
+
+    async def _recheck(self) -> int:
+        user = await self.run(person_of, self._header(b"cookie"))
+        if user is None or user.pk != self.user.pk:
+            return SIGN_IN
+        return 0 if await self.still_allowed() else NOT_FOUND
+
+
+def second_factor_is_missing(user: Any) -> bool:
+    """Asks accounts, late: the plumbing imports no app."""
+    return bool(user.lacks_second_factor)
+
+
+class NoSuchSocket(Socket):
+    """Any other address: told nothing, closed with 4004."""
+
+    async def open(self) -> None:
+        """There is nothing here for anyone."""
+        raise Closed(NOT_FOUND)

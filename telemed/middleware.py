@@ -1,0 +1,65 @@
+"""Request ids, and what every response tells the browser about caching and devices."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django_permissions_policy.decorators import permissions_policy_override
+
+from telemed.logs import request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+uses_devices = permissions_policy_override(
+    {
+        "accelerometer": [],
+        "autoplay": "self",
+        "camera": "self",
+        "display-capture": "self",
+        "fullscreen": "self",
+        "geolocation": [],
+        "gyroscope": [],
+        "magnetometer": [],
+        "microphone": "self",
+        "midi": [],
+        "payment": [],
+        "usb": [],
+    }
+)
+"""Opens camera and microphone to the page of this view, and to no other (ASVS 3.4)."""
+
+
+class RequestIds:
+    """Gives each request an id, for the log, the error page and the response header."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Our own id always: one taken from the client could forge log lines."""
+        request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
+        token = request_id.set(request.request_id)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class BrowserRules:
+    """What a signed-in person sees is stored nowhere; signing out clears what was (ASVS 14.3)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Static files are served before this, and stay cacheable."""
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if "Cache-Control" not in response and user is not None:
+            response["Cache-Control"] = "no-store, private"
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response

@@ -1,0 +1,49 @@
+"""What every app's models share: UUID rows, refusals of the domain, and the clock's own row."""
+
+import uuid
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """The domain says no.
+
+    Raised by verbs; each door translates it once: form error, problem document,
+    `wire.refused` frame, admin message. A subclass is named for what is wrong and sets
+    `code` (stable, for programs), `detail` (words, for people) and, where 409 does not fit,
+    the HTTP `status`.
+    """
+
+    code = "refused"
+    detail: str | Promise = _("That is not possible.")
+    status = 409
+
+    def __init__(self, detail: str | Promise | None = None) -> None:
+        if detail is not None:
+            self.detail = detail
+        super().__init__(str(self.detail))
+
+
+class UUIDModel(models.Model):
+    """A row whose primary key may be shown to the world."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Tick(models.Model):
+    """When any process of the system was last alive: one row, written by the clock.
+
+    An old tick at start means that all processes were down, and live calls get time to
+    come back before they are settled.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ticked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.ticked_at:%Y-%m-%d %H:%M:%S}"

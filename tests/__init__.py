@@ -1,0 +1,1 @@
+"""The tests: one file per behaviour, one cast for all."""

@@ -1,0 +1,112 @@
+"""The cast and the doors every test may use."""
+
+from collections.abc import Callable, Iterator
+from unittest.mock import patch
+
+import pytest
+from django.core.cache import cache
+from django.db.backends.sqlite3.base import DatabaseOperations
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from audit import triggers
+from telemed.limits import allowances
+from telemed.management.commands import seed
+
+CAST = seed.cast()
+CAST_PASSWORD: str = CAST["password"]
+STRANGER = {
+    "email": "stranger@example.com",
+    "name": "Sam Stranger",
+    "role": "patient",
+    "patient": {},
+}
+
+Person = Callable[[str], User]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> Iterator[None]:
+    """Limits and caches live in the process; a test must not meet those of another."""
+    yield
+    cache.clear()
+    allowances._of.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _everything_is_flushed() -> Iterator[None]:
+    """Between tests even the append-only record goes; on SQLite its triggers must step aside."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_all(self: DatabaseOperations, sql_list: list[str]) -> None:
+        flush(self, [*triggers.DROP["sqlite"], *sql_list, *triggers.CREATE["sqlite"]])
+
+    with patch.object(DatabaseOperations, "execute_sql_flush", flush_all):
+        yield
+
+
+@pytest.fixture
+def person(request: pytest.FixtureRequest) -> Person:
+    """Brings a person of the demo cast on stage, by the name before the @."""
+    if "transactional_db" not in request.fixturenames:
+        request.getfixturevalue("db")
+    by_name = {each["email"].split("@")[0]: each for each in [*CAST["people"], STRANGER]}
+    return lambda name: seed.enrol(by_name[name], CAST_PASSWORD)
+
+
+@pytest.fixture
+def asha(person: Person) -> User:
+    """The patient."""
+    return person("asha")
+
+
+@pytest.fixture
+def dr_rao(person: Person) -> User:
+    """Her doctor, a cardiologist."""
+    return person("rao")
+
+
+@pytest.fixture
+def meera(person: Person) -> User:
+    """Another doctor."""
+    return person("meera")
+
+
+@pytest.fixture
+def ravi(person: Person) -> User:
+    """The agent of the helpline."""
+    return person("ravi")
+
+
+@pytest.fixture
+def stranger(person: Person) -> User:
+    """Another patient, who must see nothing."""
+    return person("stranger")
+
+
+@pytest.fixture
+def browser_client() -> Callable[..., Client]:
+    """`browser_client(asha)`: a browser without JavaScript, signed in. No person: a visitor."""
+
+    def open_browser(user: User | None = None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def api() -> Callable[..., APIClient]:
+    """`api(as_=asha)`: a client of the API that sends and reads JSON."""
+
+    def open_client(*, as_: User | None = None) -> APIClient:
+        client = APIClient(headers={"accept": "application/json"})
+        client.default_format = "json"
+        if as_ is not None:
+            client.force_login(as_)
+        return client
+
+    return open_client

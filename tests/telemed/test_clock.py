@@ -1,0 +1,45 @@
+"""The clock settles what is due, and knows when the whole system was away."""
+
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.utils import timezone
+
+from telemed import clock
+from telemed.models import Tick
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def hooks(monkeypatch):
+    """What the clock calls in this test, and what was called."""
+    called = []
+    monkeypatch.setattr(clock, "outage_hooks", [lambda now: called.append("outage")])
+    monkeypatch.setattr(clock, "settlers", [])
+    return called
+
+
+def test_the_first_tick_ever_is_no_outage(hooks):
+    clock.tick()
+    assert hooks == []
+    assert Tick.objects.count() == 1
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(5, []), (16, ["outage"])])
+def test_an_outage_is_noticed_once(hooks, seconds, expected):
+    Tick.objects.create(ticked_at=timezone.now() - timedelta(seconds=seconds))
+    clock.tick()
+    clock.tick()
+    assert hooks == expected
+
+
+def test_a_job_that_fails_does_not_stop_the_others(hooks, caplog):
+    def fail(now):
+        raise ZeroDivisionError
+
+    clock.settlers[:] = [fail, lambda now: hooks.append("settled")]
+    async_to_sync(clock._settle_all)()
+    assert hooks == ["settled"]
+    assert "a job failed" in caplog.text
