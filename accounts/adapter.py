@@ -1,0 +1,54 @@
+"""How allauth signs people up and in here."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import translation
+
+from accounts import client
+from accounts.models import Patient, SignInAttempts, TooManyAttempts, User
+
+
+class Adapter(DefaultAccountAdapter):
+    """Sign-up makes a patient; passwords are tried under our own atomic limit."""
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Only patients sign up; doctors and staff are made in the admin."""
+        user.name = form.cleaned_data["name"]
+        user.language = translation.get_language() or user.language
+        with transaction.atomic():
+            super().save_user(request, user, form, commit)
+            if commit:
+                Patient.objects.create(user=user)
+        return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before the password is looked at, for known and unknown addresses alike.
+
+        Replaces allauth's limit, which counts in the cache and lets parallel attempts pass.
+        A code by e-mail is not a password, so the owner can still get in.
+        """
+        try:
+            SignInAttempts.count(credentials.get("email", ""))
+        except TooManyAttempts as refusal:
+            raise ValidationError(refusal.detail, code=refusal.code) from refusal
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            SignInAttempts.forget(credentials.get("email", ""))
+        return user
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Each role has its home, unless sign-in was on the way to somewhere."""
+        return str(request.user.home_url)  # type: ignore[union-attr]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client.address_of(request) or "0.0.0.0"  # noqa: S104 - a name for "unknown"
+
+    def format_email_subject(self, subject: str) -> str:
+        """Without the host's name in brackets."""
+        return str(subject)

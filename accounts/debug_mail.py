@@ -1,0 +1,24 @@
+"""The demo's post: mails are kept in memory and shown on a page, for there is no mail server."""
+
+from collections import deque
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+delivered: deque[EmailMessage] = deque(maxlen=50)
+
+
+class Mailbox(BaseEmailBackend):
+    """Keeps the last fifty mails of this process, newest first."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        delivered.extendleft(email_messages)
+        return len(email_messages)
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Everyone on this machine may read them: only mounted in DEBUG."""
+    return render(request, "accounts/debug_mail.html", {"mails": list(delivered)})

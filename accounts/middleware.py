@@ -1,0 +1,57 @@
+"""Every page in the viewer's time zone and language, and patient data only with a second factor."""
+
+import zoneinfo
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ViewerZone:
+    """Activates the zone and the language that a signed-in person chose."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            with timezone.override(None):
+                return self.get_response(request)
+        request.LANGUAGE_CODE = user.language
+        zone = zoneinfo.ZoneInfo(user.time_zone)
+        with timezone.override(zone), translation.override(user.language):
+            response = self.get_response(request)
+            response.headers["Content-Language"] = user.language
+            return response
+
+
+class SecondFactor:
+    """Leads doctors and staff without a second factor to the page that sets one up.
+
+    Account pages stay open, or there would be no way to set it up or to sign out. The API and
+    the sockets answer for themselves, by the same `lacks_second_factor`.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._is_open(request.path) or not getattr(request.user, "lacks_second_factor", False):
+            return self.get_response(request)
+        if request.headers.get("Sec-Fetch-Dest", "document") == "document":
+            messages.warning(request, _("Set up your second factor first: it guards patient data."))
+        query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+        return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{query}")
+
+    @staticmethod
+    def _is_open(path: str) -> bool:
+        prefixes = ("/accounts/", "/api/", "/healthz", "/readyz", settings.STATIC_URL)
+        return path.startswith(prefixes)

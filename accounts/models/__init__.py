@@ -1,0 +1,23 @@
+"""The people of Telemed and what belongs to one of them."""
+
+from accounts.models.account import OwnAccount, Role
+from accounts.models.doctor import Doctor, Language, Specialty
+from accounts.models.patient import Patient, Sex
+from accounts.models.presence_lease import PresenceLease
+from accounts.models.sign_in_attempts import SignInAttempts, TooManyAttempts
+from accounts.models.user import User, relations
+
+__all__ = [
+    "Doctor",
+    "Language",
+    "OwnAccount",
+    "Patient",
+    "PresenceLease",
+    "Role",
+    "Sex",
+    "SignInAttempts",
+    "Specialty",
+    "TooManyAttempts",
+    "User",
+    "relations",
+]

@@ -1,0 +1,109 @@
+"""What can be done to an account: every change is witnessed, and access lost is lost at once."""
+
+import uuid
+from collections.abc import Iterable
+from typing import IO, Any
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import photos, sessions, witness
+from accounts.witness import Act
+from telemed.models import Refusal
+
+
+class Role(models.TextChoices):
+    """What a person is here for."""
+
+    PATIENT = "patient", _("Patient")
+    DOCTOR = "doctor", _("Doctor")
+    AGENT = "agent", _("Helpline agent")
+    SUPERVISOR = "supervisor", _("Supervisor")
+
+
+STAFF = (Role.AGENT, Role.SUPERVISOR)
+
+
+class OwnAccount(Refusal):
+    """Nobody locks themselves out by accident."""
+
+    code = "own_account"
+    detail = _("You cannot deactivate your own account.")
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """What gives access, and the verbs that change it."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.PATIENT)
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    photo = models.ImageField(_("photo"), upload_to=photos.photo_path, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def group(self) -> str:
+        """Where events for this person go."""
+        return f"person.{self.public_id}"
+
+    @transaction.atomic
+    def edit(self, *, by: "Account", parts: Iterable[models.Model] = (), **about: Any) -> None:
+        """Keeps what a form or the API has put on the person and on the parts beside."""
+        self.save()
+        for part in parts:
+            part.save()
+        witness.tell(by, Act.CHANGED, subject=self, **about)
+
+    @transaction.atomic
+    def change_photo(self, upload: IO[bytes] | None, *, by: "Account", **about: Any) -> None:
+        """Takes a new photo, or none; raises NotAPhoto or PhotoTooLarge."""
+        old = self.photo.name
+        if upload is None:
+            self.photo = ""
+        else:
+            self.photo.save("photo.jpg", photos.square(upload), save=False)
+        self.save(update_fields=["photo"])
+        witness.tell(by, Act.CHANGED, subject=self, about="photo", **about)
+        if old:
+            transaction.on_commit(lambda: self.photo.storage.delete(old))
+
+    @transaction.atomic
+    def change_password(self, password: str, *, by: "Account", **about: Any) -> None:
+        self.set_password(password)
+        self.save(update_fields=["password"])
+        self.note_password_change(by=by, **about)
+
+    def note_password_change(self, *, by: "Account", **about: Any) -> None:
+        """What follows a new password, whoever stored it."""
+        witness.tell(by, Act.PASSWORD_CHANGED, subject=self, **about)
+        sessions.close_everything(self)
+
+    @transaction.atomic
+    def change_role(self, role: Role, *, by: "Account", **about: Any) -> None:
+        """What one may see changes with the role, so everything open is closed."""
+        self.role, self.is_staff = role, role in STAFF or self.is_superuser
+        self.save(update_fields=["role", "is_staff"])
+        witness.tell(by, Act.ROLE_CHANGED, subject=self, **about)
+        sessions.close_everything(self)
+
+    @transaction.atomic
+    def deactivate(self, *, by: "Account", **about: Any) -> None:
+        """May not sign in again, and is out at once."""
+        if by == self:
+            raise OwnAccount
+        self._activate(False)
+        witness.tell(by, Act.DEACTIVATED, subject=self, **about)
+        sessions.close_everything(self)
+
+    @transaction.atomic
+    def reactivate(self, *, by: "Account", **about: Any) -> None:
+        self._activate(True)
+        witness.tell(by, Act.REACTIVATED, subject=self, **about)
+
+    def _activate(self, active: bool) -> None:
+        self.is_active = active
+        self.save(update_fields=["is_active"])

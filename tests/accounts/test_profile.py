@@ -1,0 +1,108 @@
+"""One's own profile: what one may change, and that it is on record."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import AccessRecord
+
+Browser = Callable[..., Client]
+
+ASHA = {
+    "name": "Asha V. Verma",
+    "phone": "+91 1",
+    "time_zone": "Europe/Berlin",
+    "language": "en-gb",
+    "date_of_birth": "1987-03-15",
+    "sex": "female",
+    "address": "Elsewhere 2",
+    "emergency_contact_name": "Nikhil",
+    "emergency_contact_phone": "+91 2",
+}
+RAO = {
+    "name": "Dr Vikram Rao",
+    "time_zone": "Asia/Kolkata",
+    "language": "en-gb",
+    "bio": "Hearts.",
+    "languages": ["en", "de"],
+    "reply_hours": "3",
+}
+
+
+def test_a_patient_changes_what_is_hers(asha: User, browser_client: Browser) -> None:
+    answer = browser_client(asha).post("/me/", ASHA)
+    assert (answer.status_code, answer["Location"]) == (302, "/me/")
+    asha = User.objects.get(pk=asha.pk)
+    assert (asha.name, asha.time_zone) == ("Asha V. Verma", "Europe/Berlin")
+    assert asha.patient.address == "Elsewhere 2"
+    assert str(asha.patient.date_of_birth) == "1987-03-15"
+    assert AccessRecord.objects.filter(actor=asha.public_id, act="changed").count() == 1
+
+
+def test_a_doctor_changes_the_public_profile(dr_rao: User, browser_client: Browser) -> None:
+    assert browser_client(dr_rao).post("/me/", RAO).status_code == 302
+    doctor = User.objects.get(pk=dr_rao.pk).doctor
+    assert (doctor.languages, doctor.reply_hours, doctor.accepts_patients) == (
+        ["en", "de"],
+        3,
+        False,
+    )
+    assert doctor.slug == "vikram-rao"
+
+
+def test_what_is_not_offered_cannot_be_changed(asha: User, browser_client: Browser) -> None:
+    forged = {
+        "role": "supervisor",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "email": "x@example.com",
+    }
+    browser_client(asha).post("/me/", ASHA | forged)
+    after = User.objects.get(pk=asha.pk)
+    assert (after.role, after.is_staff, after.is_superuser) == ("patient", False, False)
+    assert after.email == asha.email
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 121),
+        ("time_zone", "Mars/Olympus"),
+        ("language", "tlh"),
+        ("date_of_birth", str(timezone.localdate() + timedelta(days=2))),
+        ("date_of_birth", "yesterday"),
+        ("sex", "x"),
+        ("address", "x" * 501),
+    ],
+)
+def test_wrong_values_are_refused_beside_the_field(
+    field: str, value: str, asha: User, browser_client: Browser
+) -> None:
+    answer = browser_client(asha).post("/me/", ASHA | {field: value})
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [field]
+    assert "There is a problem" in answer.text
+    assert User.objects.get(pk=asha.pk).name == "Asha Verma"
+
+
+def test_an_agent_has_a_profile_too(ravi: User, browser_client: Browser) -> None:
+    page = browser_client(ravi).get("/me/")
+    assert page.status_code == 200
+    assert list(page.context["form"].fields) == ["name", "phone", "time_zone", "language"]
+
+
+def test_a_visitor_is_led_to_sign_in_and_back(db: None, browser_client: Browser) -> None:
+    assert browser_client().get("/me/")["Location"] == "/accounts/login/?next=/me/"
+
+
+def test_pages_speak_the_viewers_language_and_zone(asha: User, browser_client: Browser) -> None:
+    asha.language, asha.time_zone = "de", "Asia/Tokyo"
+    asha.save()
+    answer = browser_client(asha).get("/me/access/")
+    assert answer["Content-Language"] == "de"
+    assert 'lang="de"' in answer.text
