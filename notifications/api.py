@@ -1,0 +1,81 @@
+"""Notifications for third parties and for our own pages."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from notifications.badges import badges
+from notifications.models import Kind, Notification, NotificationQuerySet
+
+
+class NotificationSerializer(serializers.ModelSerializer[Notification]):
+    """A notification in the reader's language."""
+
+    class Meta:
+        model = Notification
+        fields = ["id", "kind", "title", "text", "url", "urgent", "updated_at", "read_at"]
+        read_only_fields = fields
+
+    title = serializers.CharField(read_only=True)
+    text = serializers.CharField(read_only=True)
+
+
+class BadgesSerializer(serializers.Serializer[Any]):
+    """The counts of the bell and of the navigation."""
+
+    unread_notifications = serializers.IntegerField()
+    unread_messages = serializers.IntegerField()
+
+
+class NotificationFilter(django_filters.FilterSet):
+    """`?kind=` and `?unread=true`."""
+
+    kind = django_filters.ChoiceFilter(choices=Kind.choices)
+    unread = django_filters.BooleanFilter("read_at", lookup_expr="isnull")
+
+
+class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):
+    """One's own notifications."""
+
+    queryset = Notification.objects.none()
+    serializer_class = NotificationSerializer
+    filterset_class = NotificationFilter
+    ordering = "-updated_at"
+
+    def get_queryset(self) -> NotificationQuerySet:
+        """Only the caller's."""
+        assert isinstance(self.request.user, User)
+        return Notification.objects.for_user(self.request.user).select_related("recipient")
+
+    def _read(self, chosen: NotificationQuerySet) -> Response:
+        chosen.mark_read()
+        return self.badges(self.request)
+
+    @extend_schema(request=None, responses=BadgesSerializer)
+    @action(detail=True, methods=["post"])
+    def reading(self, request: Request, pk: str) -> Response:
+        """Marks one as read; answers with the badges."""
+        return self._read(self.get_queryset().filter(pk=self.get_object().pk))
+
+    @extend_schema(request=None, responses=BadgesSerializer)
+    @action(detail=False, methods=["post"], url_path="reading")
+    def reading_all(self, request: Request) -> Response:
+        """Marks all as read; answers with the badges."""
+        return self._read(self.get_queryset())
+
+    @extend_schema(responses=BadgesSerializer)
+    @action(detail=False, pagination_class=None, filterset_class=None)
+    def badges(self, request: Request) -> Response:
+        """The counts as the database has them."""
+        assert isinstance(request.user, User)
+        return Response(badges(request.user))
+
+
+ROUTES = [("notifications", NotificationViewSet, "notification")]
+urlpatterns: list[Any] = []

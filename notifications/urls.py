@@ -1,0 +1,13 @@
+"""Addresses of the notification centre."""
+
+from django.urls import path
+
+from notifications import views
+
+app_name = "notifications"
+
+urlpatterns = [
+    path("", views.centre, name="list"),
+    path("reading/", views.read_all, name="reading"),
+    path("<uuid:notification_id>/reading/", views.read, name="read"),
+]
