@@ -1,0 +1,77 @@
+"""Conversations in the admin: who and when, never what; staff see tickets, not charts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from chat.models import Conversation, Member, Message
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Facts are made by the verbs alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never by hand."""
+        return False
+
+
+class MemberInline(admin.TabularInline):
+    """Who is in it, and how far they have got."""
+
+    model = Member
+    fields = readonly_fields = ["person", "joined_at", "left_at", "delivered_seq", "read_seq"]
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnly):
+    """How many changes, and when the last."""
+
+    list_display = ["id", "kind", "title", "last_seq", "created_at", "touched_at"]
+    list_filter = ["kind"]
+    search_fields = ["=id", "title", "members__person__name", "members__person__email"]
+    date_hierarchy = "touched_at"
+    fields = ["id", "kind", "title", "last_seq", "created_at", "touched_at"]
+    inlines = [MemberInline]
+
+
+@admin.register(Member)
+class MemberAdmin(ReadOnly):
+    """Membership without drafts; who should not be there can be taken out."""
+
+    list_display = ["person", "conversation", "joined_at", "left_at", "delivered_seq", "read_seq"]
+    list_filter = [("left_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["person", "conversation"]
+    search_fields = ["person__name", "person__email", "=conversation__id"]
+    fields = list_display
+    actions = ["take_out"]
+
+    @admin.action(description=_("Take out of the conversation"))
+    def take_out(self, request: HttpRequest, chosen: QuerySet[Member]) -> None:
+        """They neither read nor write there any more."""
+        for member in chosen.select_related("conversation", "person"):
+            member.leave(by=request.user)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    """That a message was written, without its text."""
+
+    list_display = ["conversation", "seq", "author", "kind", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["conversation", "author"]
+    search_fields = ["=id", "=conversation__id", "author__name", "author__email"]
+    date_hierarchy = "created_at"
+    fields = ["id", "conversation", "seq", "changed_seq", "author", "kind", "created_at"]

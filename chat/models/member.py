@@ -1,0 +1,206 @@
+"""Who is in a conversation, and how far each has got: watermarks that only rise."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PresenceLease, User
+from audit.recording import changed
+from chat.events import MessagesDelivered, MessagesRead
+from chat.models.message import Message
+from chat.wording import check_text
+from notifications.badges import counts, publish_badges
+from notifications.models import clear
+from telemed.hub import hub
+from telemed.models import Refusal
+from telemed.wire import publish
+
+
+class AheadOfConversation(Refusal):
+    """Nobody can have read what has not been written."""
+
+    code = "ahead_of_conversation"
+    detail = _("There is no message with this number yet.")
+    status = 422
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Selections of members, and what sets of them go through."""
+
+    def present(self) -> "MemberQuerySet":
+        """Those who are in it now."""
+        return self.filter(left_at=None)
+
+    def annotate_unread(self) -> "MemberQuerySet":
+        """Adds `unread`: what others have written above the member's mark."""
+        waiting = (
+            Message.objects.filter(
+                conversation=OuterRef("conversation"),
+                seq__gt=OuterRef("read_seq"),
+                kind=Message.Kind.TEXT,
+            )
+            .exclude(author=OuterRef("person"))
+            .order_by()
+            .values("conversation")
+            .annotate(number=models.Count("pk"))
+        )
+        return self.annotate(unread=Coalesce(Subquery(waiting.values("number")), 0))
+
+    def wrote(self, seq: int, *, clears_draft: bool) -> None:
+        """Who had everything before has everything still; what was drafted is now sent."""
+        risen = {
+            mark: Case(
+                When(**{mark: seq - 1}, then=seq),
+                default=F(mark),
+                output_field=models.PositiveBigIntegerField(),
+            )
+            for mark in ("delivered_seq", "read_seq")
+        }
+        self.update(**risen, **({"draft": ""} if clears_draft else {}))
+
+    def with_person(self) -> "MemberQuerySet":
+        """In the order they came, each with all about the person, and `online`."""
+        leases = PresenceLease.objects.live().filter(user=OuterRef("person"))
+        whole = self.select_related("person__doctor", "person__patient")
+        return whole.annotate(online=Exists(leases)).order_by("pk")
+
+
+class Member(models.Model):
+    """One person in one conversation."""
+
+    conversation = models.ForeignKey(
+        "chat.Conversation", on_delete=models.CASCADE, related_name="members"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
+    )
+    delivered_seq = models.PositiveBigIntegerField(_("delivered up to"), default=0)
+    read_seq = models.PositiveBigIntegerField(_("read up to"), default=0)
+    draft = models.TextField(_("draft"), blank=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    online: bool
+    unread: int
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "person"], name="member_once"),
+            models.CheckConstraint(
+                condition=Q(read_seq__lte=F("delivered_seq")), name="read_is_delivered"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["person", "conversation"],
+                condition=Q(left_at=None),
+                name="members_present",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.conversation_id}"
+
+    @property
+    def group(self) -> str:
+        """The sockets of this person in this conversation."""
+        return f"{self.conversation.group}.{self.person.public_id}"
+
+    def as_card(self) -> dict[str, object]:
+        """The member as the API and a page tell it, selected `with_person`."""
+        person = self.person
+        return {
+            "id": str(person.public_id),
+            "name": person.display_name,
+            "initials": person.initials,
+            "hue": person.hue,
+            "photo": person.photo_url,
+            "role": person.role,
+            "online": self.online,
+            "delivered_seq": self.delivered_seq,
+            "read_seq": self.read_seq,
+        }
+
+    @transaction.atomic
+    def mark_delivered(self, seq: int) -> bool:
+        """A device has everything up to `seq`; False when that was known."""
+        if moved := self._raise(("delivered_seq",), seq):
+            publish(MessagesDelivered(**self._at(seq)), to=self.conversation)
+        return moved
+
+    @transaction.atomic
+    def mark_read(self, seq: int) -> bool:
+        """The person has read everything up to `seq`; False when that was known."""
+        if moved := self._raise(("read_seq", "delivered_seq"), seq):
+            publish(MessagesRead(**self._at(seq)), to=self.conversation)
+            self._settle_list()
+        return moved
+
+    def _at(self, seq: int) -> dict[str, object]:
+        return {
+            "conversation": self.conversation_id,
+            "member": self.person.public_id,
+            "seq": seq,
+        }
+
+    def _raise(self, marks: tuple[str, ...], seq: int) -> bool:
+        """One conditional statement: of two devices that report at once, none lowers a mark.
+
+        The comparison stands on the row itself and not in a subquery, because PostgreSQL looks
+        at it again after it has waited for the row, and at a subquery it does not.
+        """
+        written = type(self.conversation).objects.filter(
+            pk=OuterRef("conversation"), last_seq__gte=seq
+        )
+        lower = Member.objects.present().filter(pk=self.pk, **{f"{marks[0]}__lt": seq})
+        moved = lower.filter(Exists(written)).update(
+            **{
+                mark: Greatest(F(mark), seq, output_field=models.PositiveBigIntegerField())
+                for mark in marks
+            }
+        )
+        if not moved:
+            self.refresh_from_db(
+                from_queryset=Member.objects.present().select_related("conversation")
+            )
+            if seq > self.conversation.last_seq:
+                raise AheadOfConversation
+        return bool(moved)
+
+    def _settle_list(self) -> None:
+        conversation = self.conversation
+        counted = Member.objects.annotate_unread().get(pk=self.pk)
+        last = conversation.messages.select_related("author").order_by("-seq").first()
+        publish(conversation.touched(last, counted.unread), to=self.person)
+        clear(self.person, conversation.notification_key)
+        publish_badges([self.person])
+
+    def save_draft(self, body: str) -> None:
+        """Keeps what has been written so far; raises MessageTooLong or UnreadableText."""
+        check_text(body)
+        Member.objects.present().filter(pk=self.pk).update(draft=body)
+
+    @transaction.atomic
+    def leave(self, *, by: User) -> None:
+        """Neither reads nor writes any more, and is out at once."""
+        Member.objects.present().filter(pk=self.pk).update(left_at=timezone.now())
+        changed(by, self.conversation, subject_person=self.person)
+        clear(self.person, self.conversation.notification_key)
+        transaction.on_commit(lambda: hub.disconnect(self, 4004), robust=True)
+
+
+@counts("unread_messages")
+def count_unread(people: list[User]) -> dict[int, int]:
+    """The number beside Messages, for several people in one query."""
+    behind = Member.objects.present().filter(
+        person__in=people, read_seq__lt=F("conversation__last_seq")
+    )
+    counted = behind.annotate_unread().values("person").annotate(number=Sum("unread"))
+    return dict(counted.order_by().values_list("person", "number"))

@@ -1,0 +1,155 @@
+"""Messages, and how they are paged and caught up."""
+
+import uuid
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chat.events import Author, CallNote, MessagePosted
+from chat.wording import LIMIT
+from telemed.models import Refusal, UUIDModel
+
+
+class ClientIdReused(Refusal):
+    """A retry must be the same message."""
+
+    code = "client_id_reused"
+    detail = _("Another message was already sent under this id.")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Pages of a conversation's history."""
+
+    def page(self, *, before: int | None, limit: int) -> tuple[list["Message"], bool]:
+        """The newest messages below `before`, oldest first, and whether older ones exist."""
+        older = self if before is None else self.filter(seq__lt=before)
+        newest = list(older.select_related("author").order_by("-seq")[: limit + 1])
+        return newest[:limit][::-1], len(newest) > limit
+
+    def since(self, change: int, *, limit: int) -> tuple[list["Message"], bool]:
+        """What has changed after the change of this number, in order, and whether more has."""
+        changed = self.filter(changed_seq__gt=change).select_related("author")
+        found = list(changed.order_by("changed_seq")[: limit + 1])
+        return found[:limit], len(found) > limit
+
+
+class Message(UUIDModel):
+    """One message. Its numbers are given by `Conversation.append` and by nothing else."""
+
+    class Kind(models.TextChoices):
+        """What a message is made of."""
+
+        TEXT = "text", _("Text")
+        CALL = "call", _("Call")
+        NOTICE = "notice", _("Notice")
+
+    conversation = models.ForeignKey(
+        "chat.Conversation", on_delete=models.CASCADE, related_name="messages"
+    )
+    seq = models.PositiveBigIntegerField(_("number"))
+    changed_seq = models.PositiveBigIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
+    )
+    client_id = models.UUIDField(default=uuid.uuid4)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.TEXT)
+    body = models.TextField(_("text"), blank=True)
+    call = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["conversation", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="message_number"),
+            models.UniqueConstraint(fields=["conversation", "changed_seq"], name="message_change"),
+            models.UniqueConstraint(fields=["author", "client_id"], name="message_sent_once"),
+            models.CheckConstraint(
+                condition=Q(seq__gte=1, changed_seq__gte=models.F("seq")), name="message_numbers"
+            ),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("body"), LIMIT), name="message_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="call", call__isnull=False)
+                | (~Q(kind="call") & Q(call__isnull=True) & ~Q(body="")),
+                name="message_content",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} no. {self.seq}"
+
+    def as_event(self) -> MessagePosted:
+        """The message as the wire and the API tell it."""
+        return MessagePosted(
+            id=self.id,
+            conversation=self.conversation_id,
+            seq=self.seq,
+            changed_seq=self.changed_seq,
+            author=Author(
+                id=self.author.public_id,
+                name=self.author.display_name,
+                initials=self.author.initials,
+                hue=self.author.hue,
+                photo=self.author.photo_url,
+            ),
+            client_id=self.client_id,
+            kind=str(self.kind),
+            body=self.body,
+            created_at=self.created_at,
+            call=None if self.call is None else msgspec.convert(self.call, CallNote),
+        )
+
+    def is_same(self, conversation: models.Model, kind: str, body: str) -> bool:
+        """Whether sending this again is a retry of this message."""
+        mine = (self.conversation_id, self.kind, self.body)
+        return mine == (conversation.pk, kind, body)
+
+    @property
+    def at(self) -> str:
+        """When it was written, for attributes; nothing for a blank."""
+        return self.created_at.isoformat() if self.created_at else ""
+
+    @property
+    def call_duration(self) -> str:
+        """“, 12:04”; nothing for a call that nobody took."""
+        seconds = (self.call or {}).get("duration")
+        if seconds is None:
+            return ""
+        minutes, rest = divmod(seconds, 60)
+        hours, minutes = divmod(minutes, 60)
+        return f", {hours}:{minutes:02}:{rest:02}" if hours else f", {minutes}:{rest:02}"
+
+    @property
+    def preview(self) -> str:
+        """One line for a list of conversations."""
+        return " ".join(self.body[:200].split())[:120] if self.call is None else self.call_title
+
+    @property
+    def call_title(self) -> str:
+        """What became of a call, in words that hold for both sides."""
+        call: dict[str, Any] = self.call or {}
+        video = call.get("kind") == "video"
+        return str(CALL_TITLES.get(call.get("end_reason", ""), CALL_TITLES["completed"])[video])
+
+
+CALL_TITLES = {
+    "completed": (_("Audio call"), _("Video call")),
+    "missed": (_("Missed audio call"), _("Missed video call")),
+    "declined": (_("Declined audio call"), _("Declined video call")),
+    "cancelled": (_("Missed audio call"), _("Missed video call")),
+    "busy": (_("Audio call, line busy"), _("Video call, line busy")),
+    "failed": (_("Failed audio call"), _("Failed video call")),
+    "lost": (_("Lost audio call"), _("Lost video call")),
+}

@@ -1,0 +1,129 @@
+"""Which conversations a person sees, in what order, and how a direct one begins."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.witness import Act
+from audit.recording import named, record
+from chat.models.member import Member
+from chat.models.message import Message
+from telemed.models import Refusal
+
+if TYPE_CHECKING:
+    from chat.models.conversation import Conversation
+
+
+class NotAcceptingPatients(Refusal):
+    """The doctor takes no new patients."""
+
+    code = "not_accepting_patients"
+    detail = _("This doctor takes no new patients at the moment.")
+
+
+class NoRelationship(Refusal):
+    """Only a patient may write first, and only to a doctor."""
+
+    code = "no_relationship"
+    detail = _("You can write to this person after they have written to you.")
+    status = 403
+
+
+class NotYourself(Refusal):
+    """A conversation needs another person."""
+
+    code = "not_yourself"
+    detail = _("You cannot write to yourself.")
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Who sees which conversations, and in what order."""
+
+    def for_user(self, user: Any) -> "ConversationQuerySet":
+        """The conversations this person is in now."""
+        mine = Member.objects.present().filter(person=user.pk)
+        return self.filter(pk__in=mine.values("conversation"))
+
+    def in_list_of(self, user: User) -> "ConversationQuerySet":
+        """Adds the person's own `draft` and `unread`, and the members, whatever the number."""
+        mine = Member.objects.filter(conversation=OuterRef("pk"), person=user.pk)
+        return self.annotate(
+            draft=Subquery(mine.values("draft")),
+            unread=Subquery(mine.annotate_unread().values("unread")),
+        ).with_members()
+
+    def with_members(self) -> "ConversationQuerySet":
+        """With the people in it at hand."""
+        present = Member.objects.present().with_person()
+        return self.prefetch_related(models.Prefetch("members", present))
+
+    def with_newest(self, limit: int) -> list["Conversation"]:
+        """The first of these, each with its `newest` message or None, by one more query."""
+        written = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq")
+        rows = list(self.annotate(newest_id=Subquery(written.values("pk")[:1]))[:limit])
+        newest = Message.objects.in_bulk([row.newest_id for row in rows])
+        for row in rows:
+            row.newest = newest.get(row.newest_id)
+        return rows
+
+    def named(self, words: str, user: User) -> "ConversationQuerySet":
+        """Those with someone else of this name in them."""
+        others = Member.objects.present().exclude(person=user)
+        return self.filter(
+            pk__in=others.filter(person__name__icontains=words).values("conversation")
+        )
+
+    def started(self) -> "ConversationQuerySet":
+        """Those to show in a list: something has been written, or is being written."""
+        return self.filter(Q(last_seq__gt=0) | ~Q(draft=""))
+
+    def before(self, last: "Conversation | None") -> "ConversationQuerySet":
+        """By the last message, newest first, from below `last`."""
+        ordered = self.order_by("-touched_at", "-pk")
+        if last is None:
+            return ordered
+        same = Q(touched_at=last.touched_at, pk__lt=last.pk)
+        return ordered.filter(Q(touched_at__lt=last.touched_at) | same)
+
+    def between(self, by: User, other: User) -> "Conversation | None":
+        """The direct conversation of two people, if there is one and `by` is in it."""
+        return self.for_user(by).filter(pair_key=pair_key(by, other)).first()
+
+    def direct(self, by: User, other: User) -> "Conversation":
+        """The conversation of two people, begun by `by` if there is none yet."""
+        if conversation := self.between(by, other):
+            return conversation
+        check_may_begin(by, other)
+        try:
+            with transaction.atomic():
+                begun = self._begin(pair_key(by, other), [by, other])
+                record(by, Act.CREATED, subject_person=by, **named(begun))
+                return begun
+        except IntegrityError:  # the other device or the other person was faster
+            return self.get(pair_key=pair_key(by, other))
+
+    def _begin(self, key: str, people: Iterable[User]) -> "Conversation":
+        conversation = self.create(pair_key=key)
+        Member.objects.bulk_create(
+            Member(conversation=conversation, person=person) for person in people
+        )
+        return conversation
+
+
+def check_may_begin(by: User, other: User) -> None:
+    """Raises why `by` may not begin a conversation with `other`."""
+    if by == other:
+        raise NotYourself
+    if not (by.is_patient and other.is_doctor and hasattr(other, "doctor")):
+        raise NoRelationship
+    if not (other.is_active and other.doctor.accepts_patients):
+        raise NotAcceptingPatients
+
+
+def pair_key(one: User, other: User) -> str:
+    """The same for two people, whoever begins."""
+    return ":".join(sorted([one.public_id.hex, other.public_id.hex]))

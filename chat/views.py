@@ -1,0 +1,138 @@
+"""The pages of messages: the list, one conversation, and the first message to a doctor."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Doctor, User
+from chat import posting
+from chat.forms import MessageForm
+from chat.models import Conversation, Message
+from chat.models.message import CALL_TITLES
+from chat.models.selection import check_may_begin
+from telemed.models import Refusal
+
+ROWS = 50
+HISTORY = 50
+
+
+@require_safe
+@login_required
+def conversations(request: HttpRequest) -> HttpResponse:
+    """One's conversations, the last touched first; `q` finds by name, `before` goes on."""
+    return render(request, "chat/list.html", the_list(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """A conversation; a form without JavaScript posts here too."""
+    own = Conversation.objects.for_user(request.user).in_list_of(request.user)
+    shown = get_object_or_404(own, pk=conversation_id)
+    form = MessageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _sent(form, shown, request.user):
+        return redirect(shown)
+    shown.note_opening(request.user, request)
+    return render(request, "chat/conversation.html", _page(request, shown, form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def first_message(request: HttpRequest, slug: str) -> HttpResponse:
+    """To a doctor: the conversation there is, or a form for its first message."""
+    other = get_object_or_404(Doctor.objects.listed(), slug=slug).user
+    if known := Conversation.objects.between(request.user, other):
+        return redirect(known)
+    form = MessageForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and (begun := _begun(form, request.user, other))
+    ):
+        return redirect(begun)
+    context = the_list(request) | {
+        "other": other,
+        "form": form,
+        "refusal": _refusal(request, other),
+    }
+    return render(request, "chat/first.html", context)
+
+
+def _refusal(request: HttpRequest, other: User) -> Refusal | None:
+    try:
+        check_may_begin(request.user, other)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _begun(form: MessageForm, by: User, other: User) -> Conversation | None:
+    try:
+        begun = Conversation.objects.direct(by, other)
+    except Refusal as refusal:
+        form.add_error("body", str(refusal.detail))
+        return None
+    return begun if _sent(form, begun, by) else None
+
+
+def _sent(form: MessageForm, to: Conversation, author: User) -> bool:
+    """Who answers by this form has read what stands above it."""
+    try:
+        posted = posting.post(author=author, conversation_id=to.pk, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error("body", str(refusal.detail))
+        return False
+    to.member(author).mark_read(posted.seq)
+    return True
+
+
+def the_list(request: HttpRequest) -> dict[str, Any]:
+    """The list of conversations, alone or beside an open one."""
+    q = request.GET.get("q", "").strip()[:100]
+    own = Conversation.objects.for_user(request.user).in_list_of(request.user).started()
+    found = own.named(q, request.user) if q else own
+    rows = found.before(_last_of_page(request)).with_newest(ROWS + 1)
+    return {
+        "q": q,
+        "rows": [(row, row.other(request.user)) for row in rows[:ROWS]],
+        "older": rows[ROWS - 1].pk if len(rows) > ROWS else None,
+    }
+
+
+def _last_of_page(request: HttpRequest) -> Conversation | None:
+    try:
+        key = UUID(request.GET.get("before", ""))
+    except ValueError:
+        return None
+    return Conversation.objects.for_user(request.user).filter(pk=key).first()
+
+
+def _page(request: HttpRequest, shown: Conversation, form: MessageForm) -> dict[str, Any]:
+    history, has_more = shown.messages.page(before=None, limit=HISTORY)
+    return the_list(request) | {
+        "conversation": shown,
+        "other": shown.other(request.user),
+        "members": shown.cards,
+        "history": history,
+        "has_more": has_more,
+        "form": form,
+        "blanks": blanks(),
+    }
+
+
+def blanks() -> list[tuple[str, Message]]:
+    """One empty message of each look, for the browser to clone: the name, and the message."""
+    looks: list[tuple[str, dict[str, Any] | None]] = [("text", None), ("notice", None)]
+    looks += [
+        (f"call {reason} {kind}", {"end_reason": reason, "kind": kind})
+        for reason in CALL_TITLES
+        for kind in ("audio", "video")
+    ]
+    return [
+        (name, Message(kind=name.split()[0], call=call, client_id=None, created_at=None))
+        for name, call in looks
+    ]
