@@ -1,0 +1,75 @@
+"""Calls in the admin: to look at, and to end."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from calls.models import Call, CallTransition, Participant
+from telemed.models import Refusal
+
+
+class ReadOnly:
+    """Rows that only verbs write."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By calling someone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the people in it, and by the action."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never by hand."""
+        return False
+
+
+class ParticipantInline(ReadOnly, admin.TabularInline):
+    """Who was in it."""
+
+    model = Participant
+    fields = ["person", "joined_at", "left_at", "lease_expires_at", "party_id"]
+    extra = 0
+
+
+class TransitionInline(ReadOnly, admin.TabularInline):
+    """How it came to its state."""
+
+    model = CallTransition
+    fields = ["at", "from_status", "to_status", "reason", "by"]
+    extra = 0
+
+
+@admin.register(Call)
+class CallAdmin(ReadOnly, admin.ModelAdmin):
+    """The list of calls, and one call with its steps."""
+
+    list_display = ["created_at", "started_by", "kind", "status", "end_reason", "lasted"]
+    list_filter = ["status", "end_reason", "kind", "waiting", "created_at"]
+    list_select_related = ["started_by"]
+    search_fields = ["id", "participants__person__name", "participants__person__email"]
+    date_hierarchy = "created_at"
+    inlines = [ParticipantInline, TransitionInline]
+    actions = ["end_calls"]
+
+    @admin.display(description=_("duration"))
+    def lasted(self, call: Call) -> str:
+        """In minutes and seconds."""
+        seconds = call.duration
+        return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+
+    @admin.action(description=_("End call"), permissions=["end"])
+    def end_calls(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:
+        """Through the verb, so that both people are told."""
+        for call in queryset:
+            try:
+                call.stop(request.user)
+            except Refusal as refusal:
+                self.message_user(request, f"{call.pk}: {refusal.detail}", messages.WARNING)
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Who could change a call by their role."""
+        return bool(request.user.has_perm("calls.change_call"))

@@ -1,0 +1,20 @@
+"""How anyone begins a call: in a conversation they share, or with a doctor they have found."""
+
+from uuid import UUID
+
+from accounts.models import Doctor, User
+from calls.models import Call
+from chat.models import Conversation
+
+
+def call(by: User, *, kind: str, conversation: UUID | None = None, doctor: str = "") -> Call:
+    """Rings the other side; names either a conversation or a doctor.
+
+    Raises DoesNotExist for what is not there for this person, and the refusals of
+    `Conversation.objects.direct` and `Call.objects.start`.
+    """
+    if conversation:
+        found = Conversation.objects.for_user(by).get(pk=conversation)
+    else:
+        found = Conversation.objects.direct(by, Doctor.objects.listed().get(slug=doctor).user)
+    return Call.objects.start(found, by=by, kind=kind)

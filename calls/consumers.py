@@ -1,0 +1,138 @@
+"""The socket of a call: places in it, and the signals between browsers."""
+
+from dataclasses import dataclass
+
+from calls import events, ice, signalling
+from calls.models import Call, Participant
+from calls.refusals import NotJoined
+from telemed.consumers import Socket, handles
+from telemed.hub import hub
+from telemed.models import Refusal
+
+FACTS = '{"type":"calls.'
+RELAYED = tuple(
+    f'{{"type":"{event.wire_name}"' for event in (events.SignalSent, events.MediaChanged)
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """The address of one tab in a call."""
+
+    group: str
+
+
+class CallSocket(Socket):
+    """One tab of someone who is in a call, or makes it."""
+
+    party_id = ""
+    facts = 0
+    parties: dict[str, Participant] | None = None
+
+    async def open(self) -> None:
+        """Loads the call, on the record, and joins its group."""
+        call_id = self.path["call_id"]
+        self.call = await self.load(lambda: Call.objects.for_user(self.user).get(pk=call_id))
+        await self.run(self.call.note_opened, self.user)
+        await self.join(self.call)
+
+    def heads(self) -> dict[str, int]:
+        """How many steps the call has taken."""
+        return {"status": self.call.transitions.count()}
+
+    async def still_allowed(self) -> bool:
+        """Still one of its people."""
+        return await self.run(Call.objects.for_user(self.user).filter(pk=self.call.pk).exists)
+
+    def push(self, frame: str) -> None:
+        """A fact may have changed who is in the call: the next signal looks again."""
+        if frame.startswith(FACTS) and not frame.startswith(RELAYED):
+            self.facts += 1
+            self.parties = None
+        super().push(frame)
+
+    @handles(events.JoinCall)
+    async def join_call(self, command: events.JoinCall) -> events.CallJoined:
+        """Hears its own signals before anyone can learn that it is here.
+
+        Refused, it stops at once: the name may be that of another tab.
+        """
+        tab = Tab(f"{self.call.group}.{command.party_id}")
+        await self.join(tab)
+        try:
+            joined = await self.run(self._join, command)
+        except Refusal:
+            self.joined.remove(tab.group)
+            await hub.leave(self, [tab.group])
+            raise
+        self.party_id = command.party_id
+        return joined
+
+    @handles(events.RenewLease)
+    async def renew_lease(self, command: events.RenewLease) -> None:
+        await self.run(self.call.renew, self.user, command.party_id)
+
+    @handles(events.ReportConnected)
+    async def report_connected(self, command: events.ReportConnected) -> events.CallConnected:
+        since = await self.run(self.call.report_connected, self.user, command.party_id)
+        return events.CallConnected(id=self.call.pk, connected_at=since)
+
+    @handles(events.LeaveCall)
+    async def leave_call(self, command: events.LeaveCall) -> None:
+        await self.run(self.call.leave, self.user, party_id=command.party_id)
+
+    @handles(events.SendSignal)
+    async def send_signal(self, command: events.SendSignal) -> None:
+        """From this tab, to one tab of someone else that is in this call now."""
+        signalling.check(command.description)
+        parties = await self._parties(command.from_party)
+        to = parties.get(command.to_party)
+        if to is None or to.person_id == self.user.pk:
+            raise NotJoined
+        signal = events.SignalSent(
+            call=self.call.pk,
+            from_party=command.from_party,
+            to_party=command.to_party,
+            number=command.number,
+            description=command.description,
+            candidates=command.candidates,
+        )
+        hub.send(signal, to=to)
+
+    @handles(events.ChangeMedia)
+    async def change_media(self, command: events.ChangeMedia) -> None:
+        await self._parties(command.party_id)
+        changed = events.MediaChanged(
+            call=self.call.pk,
+            party_id=command.party_id,
+            microphone=command.microphone,
+            camera=command.camera,
+        )
+        hub.send(changed, to=self.call)
+
+    def _join(self, command: events.JoinCall) -> events.CallJoined:
+        """In a worker thread: joins, and tells how the call stands."""
+        call, me = self.call, self.user
+        call.join(me, command.party_id, move=command.move)
+        others = [each for each in call.parties().values() if each.person_id != me.pk]
+        return events.CallJoined(
+            status=str(call.status),
+            alerted=call.alerted_at is not None,
+            polite=call.is_polite(me),
+            parties=[
+                events.Party(person=each.person.public_id, party_id=each.party_id)
+                for each in others
+            ],
+            ice_servers=ice.servers(me),
+            ice_transport_policy="all",
+        )
+
+    async def _parties(self, mine: str) -> dict[str, Participant]:
+        """Who is in the call, asked for again after each fact; raises NotJoined."""
+        while self.parties is None:
+            facts, found = self.facts, await self.run(self.call.parties)
+            if facts == self.facts:
+                self.parties = found
+        if mine != self.party_id or mine not in self.parties:
+            raise NotJoined
+        return self.parties

@@ -1,0 +1,250 @@
+"""A call: one state machine, moved by conditional UPDATEs, so that of several the first wins."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.witness import Act
+from audit import recording
+from calls import telling
+from calls.models.joining import Joining
+from calls.models.lapsing import Lapsing
+from calls.models.participant import Participant
+from calls.models.selection import PEOPLE, CallQuerySet
+from calls.models.states import (
+    ALLOWED,
+    JOIN_WITHIN,
+    LIVE,
+    RING,
+    STANDS,
+    TALKED,
+    UNANSWERED,
+    EndReason,
+    Kind,
+    Status,
+)
+from calls.refusals import CallOver, NotJoined, WrongSide
+from telemed.models import UUIDModel
+
+TIMES = ("ring_expires_at", "alerted_at", "accepted_at", "connected_at", "ended_at")
+MOVING = ("status", "end_reason", *TIMES)
+
+
+class Call(Joining, Lapsing, UUIDModel):
+    """People of a conversation who speak, or one who rings the others."""
+
+    conversation = models.ForeignKey(
+        "chat.Conversation", on_delete=models.CASCADE, related_name="calls"
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    status = models.CharField(
+        _("status"), max_length=8, choices=Status.choices, default=Status.RINGING
+    )
+    end_reason = models.CharField(
+        _("outcome"), max_length=12, choices=EndReason.choices, blank=True
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="started_calls",
+        verbose_name=_("started by"),
+    )
+    waiting = models.BooleanField(_("the other was in a call"), default=False)
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+    ring_expires_at = models.DateTimeField(_("rings until"))
+    alerted_at = models.DateTimeField(_("a device rang"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    connected_at = models.DateTimeField(_("connected"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = CallQuerySet.as_manager()
+    everyone: list[Participant]
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(status__in=LIVE),
+                name="one_live_call_per_conversation",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="ended", ended_at__isnull=False) & ~Q(end_reason="")
+                | ~Q(status="ended") & Q(ended_at=None, end_reason=""),
+                name="ended_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="calls_newest"),
+            models.Index(
+                fields=["status", "ring_expires_at"],
+                condition=Q(status__in=LIVE),
+                name="calls_live",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_status_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("calls:call", args=[self.pk])
+
+    @property
+    def group(self) -> str:
+        """Where events for everyone in it go."""
+        return f"call.{self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        """Ringing or active."""
+        return self.status in LIVE
+
+    @property
+    def duration(self) -> int | None:
+        """Seconds between connecting and ending, by our clock; None when nobody spoke."""
+        began = self.connected_at or self.accepted_at
+        if began is None or self.ended_at is None or self.end_reason not in TALKED:
+            return None
+        return max(0, round((self.ended_at - began).total_seconds()))
+
+    @property
+    def people(self) -> list[User]:
+        """Everyone concerned; they never change, so they are asked for once."""
+        models.prefetch_related_objects([self], PEOPLE)
+        return [each.person for each in self.everyone]
+
+    @property
+    def ended_by(self) -> User | None:
+        """Who ended it; nobody while it lives, and when a deadline did."""
+        last = self.transitions.filter(to_status=Status.ENDED).select_related("by").first()
+        return last.by if last else None
+
+    # Verbs.
+
+    def begin(self, others: Iterable[User], now: datetime) -> None:
+        """The new row rings; the caller is in the call from the start."""
+        caller = Participant(call=self, person=self.started_by)
+        caller.enter(now, lease_expires_at=now + RING + JOIN_WITHIN)
+        Participant.objects.bulk_create(Participant(call=self, person=each) for each in others)
+        self._note("", self.started_by, Act.CREATED, now)
+        telling.rang(self, others)
+
+    def meet(self, by: User) -> "Call":
+        """Calling where a call already lives: one's own goes on, the other's is accepted."""
+        if self.status == Status.RINGING and by.pk != self.started_by_id:
+            self.accept(by)
+        return self
+
+    def alert(self, by: User) -> None:
+        """A device of the one who is called rings; the caller learns it once."""
+        now = self._take(by, Status.RINGING, as_caller=False)
+        silent = Call.objects.filter(pk=self.pk, status=Status.RINGING, alerted_at=None)
+        with transaction.atomic():
+            if silent.update(alerted_at=now):
+                telling.alerted(self)
+
+    def accept(self, by: User) -> None:
+        """Of all devices the first wins. Whoever accepts leaves the call they are in."""
+        now = self._take(by, Status.RINGING, as_caller=False)
+        with transaction.atomic():
+            self._move(Status.ACTIVE, by, now=now, accepted_at=now)
+            for other in Call.objects.holding(by).exclude(pk=self.pk):
+                with suppress(CallOver):
+                    other._stop(by, now)
+            self.participants.get(person=by).enter(now, lease_expires_at=now + JOIN_WITHIN)
+            self.participants.here().update(lease_expires_at=now + JOIN_WITHIN)
+            telling.accepted(self, by)
+
+    def decline(self, by: User) -> None:
+        """The one who is called does not want to speak now."""
+        now = self._take(by, Status.RINGING, as_caller=False)
+        self._end(by, EndReason.DECLINED, now)
+
+    def cancel(self, by: User) -> None:
+        """The caller gives up; the other finds a missed call."""
+        now = self._take(by, Status.RINGING, as_caller=True)
+        self._end(by, EndReason.CANCELLED, now)
+
+    def leave(self, by: User, *, party_id: str | None = None) -> None:
+        """Hanging up ends a call of two. A tab that has lost the call to another ends nothing."""
+        now = self._take(by, *LIVE)
+        mine = self.participants.get(person=by)
+        is_stale_tab = party_id is not None and party_id != mine.party_id
+        if is_stale_tab or (self.status == Status.RINGING and not mine.is_here):
+            raise NotJoined
+        self._stop(by, now)
+
+    def stop(self, by: User) -> None:
+        """An administrator ends it."""
+        self.refresh_from_db(fields=MOVING)
+        self._stop(by, timezone.now())
+
+    def note_opened(self, by: User, request: HttpRequest | None = None) -> None:
+        """On the record: this person looks at the call; what they missed is seen."""
+        recording.opened(by, self, subject_person=self._patient, request=request)
+        telling.see_missed(by, [self])
+
+    # How it moves.
+
+    def _take(self, by: User, *stands: Status, as_caller: bool | None = None) -> datetime:
+        """The time of a verb, after what is due; raises why `by` may not do it now.
+
+        The deadline is carried out in its own transaction: a refusal must not undo it.
+        """
+        now = timezone.now()
+        self.refresh_from_db(fields=MOVING)
+        self.settle(now)
+        Call.objects.for_user(by).only("pk").get(pk=self.pk)
+        if self.status not in stands:
+            raise STANDS[Status(self.status)]
+        if as_caller is not None and as_caller != (by.pk == self.started_by_id):
+            raise WrongSide
+        return now
+
+    def _move(
+        self, to: Status, by: User | None, reason: str = "", *, now: datetime, **fields: datetime
+    ) -> None:
+        """The only way from state to state. One conditional UPDATE: the first wins."""
+        came_from = self.status
+        if reason not in ALLOWED[came_from].get(to, ()):
+            raise STANDS[Status(came_from)]
+        here = Call.objects.filter(pk=self.pk, status=came_from)
+        moved = here.update(status=to, end_reason=reason, **fields)
+        self.refresh_from_db(fields=MOVING)
+        if not moved:
+            raise STANDS[Status(self.status)]
+        self._note(came_from, by, Act.CHANGED, now)
+
+    def _note(self, came_from: str, by: User | None, act: Act, now: datetime) -> None:
+        self.transitions.create(
+            from_status=came_from, to_status=self.status, reason=self.end_reason, by=by, at=now
+        )
+        named = recording.named(self) | {"result": str(self.end_reason or self.status)}
+        recording.record(by, act, subject_person=self._patient, **named)
+
+    @property
+    def _patient(self) -> User | None:
+        return next((each for each in self.people if each.is_patient), None)
+
+    @transaction.atomic
+    def _end(self, by: User | None, reason: EndReason, now: datetime) -> None:
+        self._move(Status.ENDED, by, reason, now=now, ended_at=now)
+        self.participants.here().update(left_at=now)
+        telling.ended(self, by)
+        if reason in UNANSWERED:
+            telling.missed(self)
+
+    def _stop(self, by: User, now: datetime) -> None:
+        still_rings = self.status == Status.RINGING
+        self._end(by, EndReason.CANCELLED if still_rings else EndReason.COMPLETED, now)

@@ -1,0 +1,55 @@
+"""What happens to a call by itself: it rings for so long, and people may silently be gone."""
+
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+
+from calls.events import PartyLeft
+from calls.models.states import EndReason, Status
+from calls.refusals import AlreadyAnswered, CallOver
+from telemed.wire import publish
+
+
+class Lapsing(models.Model):
+    """The part of a call that time plays. Every deadline is a column."""
+
+    if TYPE_CHECKING:
+        pk: Any
+        status: str
+        waiting: bool
+        ring_expires_at: datetime
+        connected_at: datetime | None
+        participants: Any
+        lock: Any
+        _end: Any
+
+    class Meta:
+        abstract = True
+
+    def settle(self, now: datetime) -> None:
+        """Carries out the deadlines that have passed; when someone else was faster, nothing."""
+        with suppress(AlreadyAnswered, CallOver):
+            if self.status == Status.RINGING and self.ring_expires_at <= now:
+                self._end(None, EndReason.BUSY if self.waiting else EndReason.MISSED, now)
+            elif self.status == Status.ACTIVE and self._is_due(now):
+                self._part_from_lost(now)
+
+    def _is_due(self, now: datetime) -> bool:
+        due: bool = type(self)._default_manager.due(now).filter(pk=self.pk).exists()  # type: ignore[attr-defined]
+        return due
+
+    @transaction.atomic
+    def _part_from_lost(self, now: datetime) -> None:
+        """Those whose lease has run out are gone; when nobody is left, so is the call."""
+        self.lock()
+        lost = list(self.participants.run_out(now).select_related("person"))
+        self.participants.filter(pk__in=[each.pk for each in lost]).update(left_at=now)
+        for each in lost:
+            left = PartyLeft(
+                id=self.pk, person=each.person.public_id, party_id=each.party_id, reason="lost"
+            )
+            publish(left, to=self)
+        if not self.participants.here().exists():
+            self._end(None, EndReason.LOST if self.connected_at else EndReason.FAILED, now)

@@ -1,0 +1,89 @@
+"""Who is in a call: being rung is not joined, and being joined is holding a lease."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from calls.models.states import LEASE
+from calls.refusals import AlreadyInCall
+
+HERE = Q(joined_at__isnull=False, left_at__isnull=True)
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    """Selections of participants."""
+
+    def here(self) -> "ParticipantQuerySet":
+        """In the call now: they started or accepted it, and have not left."""
+        return self.filter(HERE)
+
+    def parties(self) -> "ParticipantQuerySet":
+        """Those of them whose tab has joined, so that signals can reach it."""
+        return self.here().exclude(party_id="")
+
+    def run_out(self, now: datetime) -> "ParticipantQuerySet":
+        """In the call by the rows, but their lease has ended."""
+        return self.here().filter(lease_expires_at__lte=now)
+
+
+class Participant(models.Model):
+    """One person in one call, and the tab (`party_id`) that holds it for them.
+
+    `joined_at` is set by starting or accepting, so that the constraint keeps a person in one
+    live call at most, whatever races; the tab comes later, by the socket.
+    """
+
+    call = models.ForeignKey("calls.Call", on_delete=models.CASCADE, related_name="participants")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations"
+    )
+    party_id = models.CharField(_("tab"), max_length=36, blank=True)
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    lease_expires_at = models.DateTimeField(_("lease until"), null=True, blank=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.UniqueConstraint(fields=["call", "person"], name="participant_once"),
+            models.UniqueConstraint(fields=["person"], condition=HERE, name="in_one_live_call"),
+            models.UniqueConstraint(
+                fields=["call", "party_id"], condition=~Q(party_id=""), name="party_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["lease_expires_at"], condition=HERE, name="leases_held")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.call_id}"
+
+    @property
+    def group(self) -> str:
+        """The one tab that holds the call for this person."""
+        return f"call.{self.call_id}.{self.party_id}"
+
+    @property
+    def is_here(self) -> bool:
+        """In the call now."""
+        return self.joined_at is not None and self.left_at is None
+
+    def enter(self, now: datetime, *, lease_expires_at: datetime, party_id: str = "") -> None:
+        """Is in the call from now on; raises AlreadyInCall when they are in another one."""
+        self.party_id, self.lease_expires_at = party_id, lease_expires_at
+        if not self.is_here:
+            self.joined_at, self.left_at = now, None
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError:
+            raise AlreadyInCall from None
+
+    def renew(self, party_id: str, now: datetime) -> bool:
+        """Holds on for another while; False when the lease is gone or is another tab's."""
+        held = Participant.objects.here().filter(pk=self.pk, party_id=party_id)
+        return bool(party_id and held.update(lease_expires_at=now + LEASE))

@@ -1,0 +1,116 @@
+"""Which calls a person sees, which are live or due, and how one begins."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from accounts.models import User
+from calls.models.participant import Participant
+from calls.models.states import LIVE, RING, UNANSWERED, Status
+from calls.refusals import AlreadyAnswered, CallOver, NotReachable
+
+if TYPE_CHECKING:
+    from calls.models.call import Call
+    from chat.models import Conversation
+
+ATTEMPTS = 3
+PEOPLE = Prefetch(
+    "participants",
+    queryset=Participant.objects.select_related("person__doctor").order_by("pk"),
+    to_attr="everyone",
+)
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Selections of calls, and their beginning."""
+
+    def for_user(self, user: Any) -> "CallQuerySet":
+        """The calls this person made or was called by."""
+        mine = Participant.objects.filter(call=OuterRef("pk"), person=user.pk)
+        return self.filter(Exists(mine))
+
+    def live(self) -> "CallQuerySet":
+        """Ringing or active."""
+        return self.filter(status__in=LIVE)
+
+    def holding(self, person: User) -> "CallQuerySet":
+        """The live call this person is in; being rung is not being in it."""
+        inside = Participant.objects.here().filter(call=OuterRef("pk"), person=person)
+        return self.live().filter(Exists(inside))
+
+    def ringing_for(self, person: User, now: datetime | None = None) -> "CallQuerySet":
+        """The calls that wait for an answer of this person."""
+        return (
+            self.for_user(person)
+            .filter(status=Status.RINGING, ring_expires_at__gt=now or timezone.now())
+            .exclude(started_by=person)
+            .order_by("created_at")
+        )
+
+    def due(self, now: datetime) -> "CallQuerySet":
+        """Calls whose time to ring is up, or that someone has silently gone from."""
+        here = Participant.objects.here().filter(call=OuterRef("pk"))
+        lost = Exists(here.run_out(now)) | ~Exists(here)
+        unheard = Q(status=Status.RINGING, ring_expires_at__lte=now)
+        return self.filter(unheard | (Q(status=Status.ACTIVE) & lost))
+
+    def unanswered_by(self, person: User) -> "CallQuerySet":
+        """The calls this person missed, also when the caller gave up early."""
+        missed = self.for_user(person).filter(end_reason__in=UNANSWERED)
+        return missed.exclude(started_by=person)
+
+    def before(self, last: "Call | None") -> "CallQuerySet":
+        """Newest first, from below `last`."""
+        ordered = self.order_by("-created_at", "-pk")
+        if last is None:
+            return ordered
+        same = Q(created_at=last.created_at, pk__lt=last.pk)
+        return ordered.filter(Q(created_at__lt=last.created_at) | same)
+
+    def with_people(self) -> "CallQuerySet":
+        """With everyone concerned at hand, in constant queries."""
+        return self.select_related("started_by").prefetch_related(PEOPLE)
+
+    def settle(self, now: datetime | None = None) -> None:
+        """Carries out the deadlines that have passed; as often as one likes."""
+        now = now or timezone.now()
+        for call in self.model.objects.due(now):
+            call.settle(now)
+
+    def start(self, conversation: "Conversation", *, by: User, kind: str) -> "Call":
+        """Rings the others of a conversation; if they already ring this person, answers them.
+
+        Between the look and the deed a call may begin or end, by the other side or by another
+        device: the constraint or the conditional UPDATE notices, and we look again.
+        """
+        conversation.member(by)
+        self.settle()
+        for _attempt in range(ATTEMPTS):
+            live = self.live().filter(conversation=conversation).first()
+            try:
+                return live.meet(by) if live else self._ring(conversation, by, kind)
+            except (IntegrityError, CallOver, AlreadyAnswered):
+                continue
+        raise CallOver
+
+    @transaction.atomic
+    def _ring(self, conversation: "Conversation", by: User, kind: str) -> "Call":
+        members = conversation.members.present().exclude(person=by).select_related("person")
+        others = [member.person for member in members if member.person.is_active]
+        if not others:
+            raise NotReachable
+        now = timezone.now()
+        busy = Participant.objects.here().filter(person__in=others)
+        call = self.create(
+            conversation=conversation,
+            kind=kind,
+            started_by=by,
+            created_at=now,
+            ring_expires_at=now + RING,
+            waiting=busy.exists(),
+        )
+        call.begin(others, now)
+        return call

@@ -1,0 +1,109 @@
+"""Who is told what about a call: both people's pages, the conversation, the bell."""
+
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from accounts.models import User
+from calls.events import CallAccepted, CallAlerted, CallEnded, Caller, CallRang
+from notifications.models import Notification, notify
+from telemed.wire import Addressable, publish
+
+if TYPE_CHECKING:
+    from calls.models import Call
+
+
+def note(person: User) -> str:
+    """What stands under a name: the specialty of a doctor, else the role."""
+    doctor = getattr(person, "doctor", None) if person.is_doctor else None
+    return str(doctor.get_specialty_display() if doctor else person.get_role_display())
+
+
+def ring(call: "Call") -> CallRang:
+    """The call as it rings."""
+    caller = call.started_by
+    return CallRang(
+        id=call.pk,
+        conversation=call.conversation_id,
+        kind=str(call.kind),
+        caller=Caller(
+            id=caller.public_id,
+            name=caller.display_name,
+            initials=caller.initials,
+            hue=caller.hue,
+            photo=caller.photo_url,
+            role=note(caller),
+        ),
+        ring_expires_at=call.ring_expires_at,
+        waiting=call.waiting,
+    )
+
+
+def rang(call: "Call", others: Iterable[User]) -> None:
+    """Every page of those who are called rings. Calling back answers what the caller missed."""
+    publish(ring(call), to=others)
+    see_missed(call.started_by, call.conversation.calls.all())
+
+
+def alerted(call: "Call") -> None:
+    """The caller learns that a device rings."""
+    publish(CallAlerted(id=call.pk), to=[call, call.started_by])
+
+
+def accepted(call: "Call", by: User) -> None:
+    """Every device stops ringing."""
+    publish(CallAccepted(id=call.pk, by=by.public_id), to=_everywhere(call))
+
+
+def ended(call: "Call", by: User | None) -> None:
+    """Every device learns the outcome, and the conversation remembers it."""
+    over = CallEnded(
+        id=call.pk,
+        conversation=call.conversation_id,
+        end_reason=str(call.end_reason),
+        duration=call.duration,
+        ended_by=by.public_id if by else None,
+    )
+    publish(over, to=_everywhere(call))
+    _leave_row(call)
+
+
+def missed(call: "Call") -> None:
+    """Those who were called find it in the bell."""
+    called = [each for each in call.people if each.pk != call.started_by_id]
+    about = {"caller": call.started_by.display_name, "kind": str(call.kind)}
+    notify(called, "missed_call", about=call, key=_key(call), context=about)
+
+
+def see_missed(person: User, calls: "Iterable[Call]") -> None:
+    """The person has looked at these calls, or called back."""
+    unseen = Notification.objects.for_user(person).unread().filter(kind="missed_call")
+    if unseen.exists():
+        unseen.filter(open_key__in=[_key(call) for call in calls]).mark_read()
+
+
+def _key(call: "Call") -> str:
+    return f"call:{call.pk}"
+
+
+def _everywhere(call: "Call") -> list[Addressable]:
+    return [call, *call.people]
+
+
+def _leave_row(call: "Call") -> None:
+    """One message, written in the transaction that ends the call.
+
+    Its client id is drawn here: one that browsers know could be used up by a message of
+    theirs, and the call could not end. Nor may it fail when the caller has left the
+    conversation meanwhile.
+    """
+    members = call.conversation.members.present()
+    if members.filter(person=call.started_by_id).exists():
+        outcome = {
+            "id": str(call.pk),
+            "kind": str(call.kind),
+            "end_reason": str(call.end_reason),
+            "duration": call.duration,
+            "started_by": str(call.started_by.public_id),
+        }
+        call.conversation.append(call.started_by, uuid.uuid4(), "call", call=outcome)

@@ -1,0 +1,151 @@
+"""The pages of calls: the history, the question before, the call itself, its outcome."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Doctor
+from calls import calling
+from calls.forms import HistoryForm, StartForm
+from calls.models import Call, Kind
+from calls.refusals import CallOver
+from calls.sides import Side
+from calls.telling import note
+from telemed.middleware import uses_devices
+from telemed.models import Refusal
+
+ROWS = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def calls(request: HttpRequest) -> HttpResponse:
+    """The history; a form that posts here begins a call."""
+    if request.method == "POST":
+        return _start(request)
+    form = HistoryForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    return render(request, "calls/list.html", _history(request, **form.cleaned_data))
+
+
+def _history(request: HttpRequest, show: str, before: UUID | None) -> dict[str, Any]:
+    Call.objects.settle()
+    mine = Call.objects.for_user(request.user)
+    last = get_object_or_404(mine, pk=before) if before else None
+    shown = mine.unanswered_by(request.user) if show else mine
+    found = list(shown.with_people().before(last)[: ROWS + 1])
+    return {
+        "show": show,
+        "rows": [Side(each, request.user) for each in found[:ROWS]],
+        "older": found[ROWS - 1].pk if len(found) > ROWS else None,
+        "is_first_page": last is None,
+    }
+
+
+def _start(request: HttpRequest) -> HttpResponse:
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("That call could not be started. Choose whom to call."))
+        return _back(request)
+    try:
+        return redirect(calling.call(request.user, **form.cleaned_data))
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+        return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """The page the form was on."""
+    came_from = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    return redirect(came_from if ours else "calls:list")
+
+
+@require_safe
+@login_required
+def confirm(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Says what will happen, before a visitor who has just signed in rings a doctor."""
+    if kind not in Kind.values:
+        raise Http404
+    doctor = get_object_or_404(Doctor.objects.listed(), slug=slug)
+    context = {"doctor": doctor, "peer": doctor.user, "note": note(doctor.user), "kind": kind}
+    return render(request, "calls/confirm.html", context)
+
+
+@require_safe
+@login_required
+@uses_devices
+def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """One address, three faces: it waits for my answer, it lives, it has ended."""
+    Call.objects.settle()
+    mine = Call.objects.for_user(request.user).with_people()
+    shown = get_object_or_404(mine, pk=call_id)
+    shown.note_opened(request.user, request)
+    side = Side(shown, request.user)
+    live = "answer" if side.rings_me else "call"
+    face = live if shown.is_live else "ended"
+    without_camera = request.GET.get("media") == Kind.AUDIO
+    context = {
+        "call": shown,
+        "side": side,
+        "now": timezone.now(),
+        "ended_by": shown.ended_by,
+        "media": Kind.AUDIO if without_camera else shown.kind,
+    }
+    return render(request, f"calls/{face}.html", context)
+
+
+def _carry_out(request: HttpRequest, call_id: UUID, verb: Callable[..., None]) -> HttpResponse:
+    """Back to the call's page, which shows what became of it, whoever was first."""
+    mine = get_object_or_404(Call.objects.for_user(request.user), pk=call_id)
+    try:
+        verb(mine, request.user)
+    except CallOver:
+        pass
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+    return redirect(mine)
+
+
+@require_POST
+@login_required
+def acceptance(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Answers; `media=audio` joins a video call without one's own camera."""
+    answer = _carry_out(request, call_id, Call.accept)
+    if request.POST.get("media") == "audio":
+        answer["Location"] += "?media=audio"
+    return answer
+
+
+@require_POST
+@login_required
+def refusal(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The one who is called declines."""
+    return _carry_out(request, call_id, Call.decline)
+
+
+@require_POST
+@login_required
+def cancellation(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """The caller gives up."""
+    return _carry_out(request, call_id, Call.cancel)
+
+
+@require_POST
+@login_required
+def ending(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Hangs up."""
+    return _carry_out(request, call_id, Call.leave)

@@ -1,0 +1,43 @@
+"""The scene of every call: Asha and Dr Rao share a conversation."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from calls.models import Call
+from chat.models import Conversation
+
+
+@pytest.fixture
+def conversation(asha: User, dr_rao: User) -> Conversation:
+    return Conversation.objects.direct(asha, dr_rao)
+
+
+@pytest.fixture
+def ringing(conversation: Conversation, asha: User) -> Call:
+    """Asha rings Dr Rao."""
+    return Call.objects.start(conversation, by=asha, kind="video")
+
+
+@pytest.fixture
+def active(ringing: Call, dr_rao: User) -> Call:
+    """Dr Rao has answered."""
+    ringing.accept(dr_rao)
+    return ringing
+
+
+@pytest.fixture
+def joined(active: Call, asha: User, dr_rao: User) -> Call:
+    """Both tabs hold the call."""
+    active.join(asha, "tab-of-asha")
+    active.join(dr_rao, "tab-of-rao")
+    return active
+
+
+@pytest.fixture
+def later() -> Callable[[float], datetime]:
+    """`later(31)`: a moment so many seconds from now."""
+    return lambda seconds: timezone.now() + timedelta(seconds=seconds)

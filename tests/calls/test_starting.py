@@ -1,0 +1,135 @@
+"""How a call begins: one live call for each conversation and person, glare, waiting."""
+
+import pytest
+
+from accounts.models import User
+from calls import calling
+from calls.models import Call, Participant
+from chat.models import Conversation
+from telemed.models import Refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def with_meera(asha: User, meera: User) -> Conversation:
+    """Asha's conversation with another doctor."""
+    return Conversation.objects.direct(asha, meera)
+
+
+@pytest.fixture
+def of_stranger(stranger: User, dr_rao: User) -> Conversation:
+    """Another patient's conversation with the same doctor."""
+    return Conversation.objects.direct(stranger, dr_rao)
+
+
+def test_the_caller_is_in_it_and_the_called_one_is_not(
+    ringing: Call, asha: User, dr_rao: User
+) -> None:
+    assert list(Call.objects.holding(asha)) == [ringing]
+    assert not Call.objects.holding(dr_rao).exists()
+    assert list(Call.objects.ringing_for(dr_rao)) == [ringing]
+    assert not Call.objects.ringing_for(asha).exists()
+
+
+def test_a_doctor_may_call_a_patient_they_share_a_conversation_with(
+    conversation: Conversation, dr_rao: User, asha: User
+) -> None:
+    call = Call.objects.start(conversation, by=dr_rao, kind="audio")
+    assert list(Call.objects.ringing_for(asha)) == [call]
+
+
+def test_calling_again_returns_the_call_that_rings(ringing: Call, asha: User) -> None:
+    assert Call.objects.start(ringing.conversation, by=asha, kind="audio") == ringing
+    assert Call.objects.count() == 1
+
+
+def test_calling_in_a_live_call_returns_it(active: Call, asha: User, dr_rao: User) -> None:
+    for person in (asha, dr_rao):
+        assert Call.objects.start(active.conversation, by=person, kind="video") == active
+
+
+def test_glare_is_an_accept(ringing: Call, dr_rao: User) -> None:
+    same = Call.objects.start(ringing.conversation, by=dr_rao, kind="audio")
+    assert same == ringing
+    assert same.status == "active"
+    assert same.kind == "video"
+
+
+def test_who_is_in_a_call_cannot_make_another(
+    ringing: Call, with_meera: Conversation, asha: User
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        Call.objects.start(with_meera, by=asha, kind="video")
+    assert refused.value.code == "already_in_call"
+    assert Call.objects.count() == 1
+
+
+def test_who_is_only_being_rung_may_call_someone_else(
+    ringing: Call, of_stranger: Conversation, dr_rao: User
+) -> None:
+    assert Call.objects.start(of_stranger, by=dr_rao, kind="audio").status == "ringing"
+
+
+def test_a_call_to_someone_in_a_call_waits(
+    active: Call, of_stranger: Conversation, stranger: User, ringing: Call
+) -> None:
+    assert not ringing.waiting
+    assert Call.objects.start(of_stranger, by=stranger, kind="audio").waiting
+
+
+def test_accepting_a_waiting_call_ends_the_other(
+    active: Call, of_stranger: Conversation, stranger: User, dr_rao: User, asha: User
+) -> None:
+    second = Call.objects.start(of_stranger, by=stranger, kind="audio")
+    second.accept(dr_rao)
+    active.refresh_from_db()
+    assert (active.status, active.end_reason) == ("ended", "completed")
+    assert list(Call.objects.holding(dr_rao)) == [second]
+    assert not Call.objects.holding(asha).exists()
+
+
+def test_accepting_cancels_what_one_was_ringing_oneself(
+    ringing: Call, with_meera: Conversation, meera: User, asha: User
+) -> None:
+    second = Call.objects.start(with_meera, by=meera, kind="audio")
+    second.accept(asha)
+    ringing.refresh_from_db()
+    assert (ringing.status, ringing.end_reason) == ("ended", "cancelled")
+
+
+def test_a_waiting_call_that_is_gone_ends_nothing(
+    active: Call, of_stranger: Conversation, stranger: User, dr_rao: User
+) -> None:
+    second = Call.objects.start(of_stranger, by=stranger, kind="audio")
+    stale = Call.objects.get(pk=second.pk)
+    second.cancel(stranger)
+    with pytest.raises(Refusal):
+        stale.accept(dr_rao)
+    assert list(Call.objects.holding(dr_rao)) == [active]
+
+
+def test_after_a_call_both_are_free(active: Call, asha: User, with_meera: Conversation) -> None:
+    active.leave(asha)
+    assert not Participant.objects.here().exists()
+    assert Call.objects.start(with_meera, by=asha, kind="video").status == "ringing"
+
+
+def test_a_stranger_cannot_call_in_a_conversation(
+    conversation: Conversation, stranger: User
+) -> None:
+    with pytest.raises(Conversation.DoesNotExist):
+        calling.call(stranger, conversation=conversation.pk, kind="audio")
+
+
+def test_calling_a_doctor_begins_the_conversation(asha: User, meera: User) -> None:
+    call = calling.call(asha, doctor=meera.doctor.slug, kind="audio")
+    assert call.conversation == Conversation.objects.direct(asha, meera)
+
+
+def test_calling_a_doctor_who_takes_no_patients_is_refused(asha: User, meera: User) -> None:
+    meera.doctor.accepts_patients = False
+    meera.doctor.save()
+    with pytest.raises(Refusal) as refused:
+        calling.call(asha, doctor=meera.doctor.slug, kind="audio")
+    assert refused.value.code == "not_accepting_patients"
