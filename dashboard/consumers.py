@@ -1,0 +1,34 @@
+"""The one socket of every page of a signed-in person."""
+
+from uuid import UUID
+
+from accounts import presence
+from calls.models import Call
+from notifications.badges import badges
+from telemed.consumers import Socket
+
+
+class MeSocket(Socket):
+    """What concerns a person wherever they are: calls, notifications, badges, presence."""
+
+    lease: UUID | None = None
+
+    async def open(self) -> None:
+        """Joins the person's group and says that they are here."""
+        await self.join(self.user)
+        self.lease = await self.run(presence.take, self.user)
+
+    def heads(self) -> dict[str, int]:
+        """The badges, and whether a call rings, so that a lost hint is found out."""
+        ringing = Call.objects.ringing_for(self.user).count()
+        return {**badges(self.user), "ringing": ringing}
+
+    async def beaten(self) -> None:
+        """The page lives, so the person is here; a lease given up for lost is taken anew."""
+        if self.lease and not await self.run(presence.renew, self.lease):
+            self.lease = await self.run(presence.take, self.user)
+
+    async def gone(self) -> None:
+        """Gone, unless another page of theirs is open or comes back soon."""
+        if self.lease:
+            await self.run(presence.leave, self.lease)

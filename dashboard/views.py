@@ -1,0 +1,54 @@
+"""The first page: the public directory for a visitor, a home for each role."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.forms import DirectoryForm
+from accounts.models import Doctor, User
+from calls.models import Call
+from chat.models import Conversation
+
+ROWS = 5
+DOCTORS = 12
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What comes next for whoever asks."""
+    user = request.user
+    if not isinstance(user, User):
+        doctors = Doctor.objects.listed()[:DOCTORS]
+        return render(request, "dashboard/public.html", {"form": DirectoryForm(), "doctors": doctors})
+    if user.is_staff:
+        return render(request, "dashboard/staff.html", {"greeting": greeting(user)})
+    page = "dashboard/doctor.html" if user.is_doctor else "dashboard/patient.html"
+    return render(request, page, for_person(user))
+
+
+def for_person(user: User) -> dict[str, Any]:
+    """What waits for a patient or a doctor."""
+    own = Conversation.objects.for_user(user).in_list_of(user).started()
+    rows = own.before(None).with_newest(ROWS)
+    missed = Call.objects.unanswered_by(user).with_people().before(None)[:ROWS]
+    context: dict[str, Any] = {
+        "greeting": greeting(user),
+        "rows": [(row, row.other(user)) for row in rows],
+        "missed": [(call, call.started_by) for call in missed],
+    }
+    if user.is_patient:
+        context["form"] = DirectoryForm()
+        context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
+    return context
+
+
+def greeting(user: User) -> str:
+    """By the clock of the viewer's zone."""
+    hour = timezone.localtime().hour
+    words = [(5, _("Hello")), (12, _("Good morning")), (18, _("Good afternoon"))]
+    start = next((text for until, text in words if hour < until), _("Good evening"))
+    return f"{start}, {user.short_name}"
