@@ -1,0 +1,41 @@
+/** A count that the server keeps: unread notifications or messages, also in the tab's title. */
+
+import { NOTIFICATIONS } from "../wire.js";
+import { phrase, refs } from "../lib/dom.js";
+import { countInTitle } from "../lib/title.js";
+import { me } from "../models/me.js";
+
+class Bell extends HTMLElement {
+  /** @type {AbortController | undefined} */
+  #listening;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const name = `unread_${this.dataset.counts}`;
+    const take = (/** @type {Event} */ event) => this.#take(/** @type {CustomEvent} */ (event).detail[name]);
+    me.addEventListener("beat", take, { signal });
+    me.addEventListener(NOTIFICATIONS.BADGE_CHANGED, take, { signal });
+    const words = refs(this).count.textContent.trim();
+    if ("title" in this.dataset) countInTitle(words.endsWith("+") ? 100 : Number(words) || 0);
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+  }
+
+  /** @param {number | undefined} unread */
+  #take(unread) {
+    if (unread === undefined) return;
+    const { count, link, words } = refs(this);
+    const shown = unread > 99 ? "99+" : String(unread);
+    count.hidden = !unread;
+    count.textContent = shown;
+    const label = unread ? phrase(this.dataset.labelMany, { count: shown }) : (this.dataset.label ?? "");
+    if (link) link.setAttribute("aria-label", label);
+    else if (words) words.textContent = label;
+    if ("title" in this.dataset) countInTitle(unread);
+  }
+}
+
+customElements.define("telemed-bell", Bell);

@@ -1,0 +1,123 @@
+/** What one sees of a call: pictures, words, notices. */
+
+/** @typedef {import("../models/call_state.js").State} State */
+/** @typedef {import("../rtc/stats.js").Level} Level */
+/** @typedef {import("../rtc/devices.js").Devices} Devices */
+
+/** States in which the peer's picture and name make way for words. */
+const OVER = ["elsewhere", "blocked", "ended"];
+const TALKING = ["connecting", "connected", "reconnecting"];
+const LINGER = 5000;
+
+/** A player without a first frame would hold the page's load event back for ever. */
+const loaded = () =>
+  document.readyState === "complete" || new Promise((done) => addEventListener("load", done, { once: true }));
+
+export class CallStage {
+  /** @param {Record<string, any>} refs @param {{kind: string, signal: AbortSignal}} options */
+  constructor(refs, { kind, signal }) {
+    this.#refs = refs;
+    this.#kind = kind;
+    const { remote, hear } = refs;
+    remote.muted = true;
+    for (const type of ["resize", "loadedmetadata"]) remote.addEventListener(type, () => this.#show(), { signal });
+    hear.addEventListener("click", () => void this.#play(), { signal });
+  }
+
+  /** @param {State} state */
+  enter(state) {
+    this.#state = state;
+    this.#show();
+  }
+
+  /** One of each kind: a new session's replaces the old one's. @param {MediaStreamTrack} track */
+  async receive(track) {
+    await loaded();
+    const player = track.kind === "audio" ? this.#sound : this.#refs.remote;
+    player.srcObject = new MediaStream([track]);
+    if (player === this.#sound) await this.#play();
+    else await player.play().catch(() => {});
+  }
+
+  /** @param {{microphone: boolean, camera: boolean}} media what the other side has on */
+  hear(media) {
+    this.#media = media;
+    this.#show();
+  }
+
+  /** @param {Devices} devices @param {{muted: boolean}} options */
+  reflect({ microphone, camera }, { muted }) {
+    const { mine, mine_off, mine_muted, muted: notice, no_microphone } = this.#refs;
+    if (mine.srcObject?.getTracks()[0] !== camera) mine.srcObject = camera && new MediaStream([camera]);
+    if (camera) mine.play().catch(() => {});
+    mine.hidden = !camera;
+    mine_off.hidden = Boolean(camera);
+    mine_muted.hidden = Boolean(microphone) && !muted;
+    notice.hidden = !microphone || !muted;
+    no_microphone.hidden = Boolean(microphone);
+  }
+
+  /** The word stays while it is bad, and the notice five seconds more. @param {Level} level */
+  judge(level) {
+    const { weak } = this.#refs;
+    this.#level = level;
+    clearTimeout(this.#linger);
+    if (level === "good") this.#linger = setTimeout(() => (weak.hidden = true), LINGER);
+    else weak.hidden = false;
+    this.#show();
+  }
+
+  #refs;
+  #kind;
+  /** On its own: a video element keeps the sound back until there is a picture. */
+  #sound = new Audio();
+  /** @type {State} */ #state = "preparing";
+  /** @type {Level} */ #level = "good";
+  #media = { microphone: true, camera: true };
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #linger;
+
+  async #play() {
+    const played = this.#sound.play().then(() => null, (error) => error.name);
+    this.#refs.silent.hidden = (await played) !== "NotAllowedError";
+  }
+
+  get #pictured() {
+    return this.#media.camera && this.#refs.remote.videoWidth > 0;
+  }
+
+  #show() {
+    const { remote, person, reconnecting, over, name, peer, headline, peer_muted, quality, level, weak } = this.#refs;
+    const ended = OVER.includes(this.#state);
+    const away = this.#state === "reconnecting";
+    const talking = TALKING.includes(this.#state);
+    remote.hidden = !talking || !this.#pictured;
+    person.hidden = away || ended || !remote.hidden;
+    reconnecting.hidden = !away;
+    over.hidden = !ended;
+    for (const face of over.querySelectorAll("[data-over]")) face.hidden = face.dataset.over !== this.#state;
+    name.hidden = remote.hidden;
+    peer_muted.hidden = this.#media.microphone;
+    peer.hidden = !talking;
+    headline.hidden = talking;
+    quality.hidden = !talking || this.#state === "connecting";
+    weak.hidden ||= away;
+    quality.dataset.level = away ? "poor" : this.#level;
+    level.textContent = this.#word(away ? "lost" : this.#level);
+    this.#say();
+  }
+
+  #say() {
+    const { status, words_shown } = this.#refs;
+    const unseen = this.#state === "connected" && !this.#pictured;
+    const quiet = this.#state === "connected" && !this.#media.microphone;
+    const words = this.#word(quiet ? "peer_muted" : this.#state);
+    if (status.textContent !== words) status.textContent = words;
+    const shown = quiet ? "peer_muted" : this.#kind === "audio" ? "audio" : "camera_off";
+    words_shown.textContent = this.#word(unseen ? shown : this.#state);
+  }
+
+  /** @param {string} name */
+  #word(name) {
+    return this.#refs.words.content.querySelector(`[data-word="${name}"]`)?.textContent ?? "";
+  }
+}

@@ -1,0 +1,61 @@
+/** The call's three clocks: how long it still rings, how long it lasts, how long it has been away. */
+import { duration } from "../lib/timing.js";
+
+/** @typedef {import("../models/call_state.js").State} State */
+
+const UNTOLD = -1;
+
+/** Counts by the server's time: `now` is what its clock said when the page was made. */
+export class CallTimer {
+  /**
+   * @param {Record<string, any>} refs
+   * @param {{now: string|null, ringsUntil: string|null, began: string|null}} times
+   */
+  constructor(refs, { now, ringsUntil, began }) {
+    this.#refs = refs;
+    this.#ahead = now ? Date.parse(now) - Date.now() : 0;
+    this.#ringsUntil = ringsUntil ? Date.parse(ringsUntil) : UNTOLD;
+    this.#began = began ? Date.parse(began) : UNTOLD;
+    this.#timer = setInterval(() => this.#show(), 500);
+  }
+
+  /** @param {State} state */
+  enter(state) {
+    this.#state = state;
+    if (state === "connected") this.begin(null);
+    if (state === "reconnecting") this.#away = this.#now;
+    this.#show();
+  }
+
+  /** @param {string|null} at what the server says, or now if it says nothing; the first word stands */
+  begin(at) {
+    if (at) this.#began = Date.parse(at);
+    else if (this.#began === UNTOLD) this.#began = this.#now;
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  #refs;
+  #ahead;
+  #ringsUntil;
+  #began;
+  #timer;
+  #away = 0;
+  /** @type {State} */ #state = "preparing";
+
+  get #now() {
+    return Date.now() + this.#ahead;
+  }
+
+  #show() {
+    const { ringing, left, timer, duration: lasted, seconds } = this.#refs;
+    const rings = this.#state === "calling" || this.#state === "ringing";
+    ringing.hidden = !rings || this.#ringsUntil === UNTOLD;
+    left.textContent = String(Math.max(0, Math.ceil((this.#ringsUntil - this.#now) / 1000)));
+    timer.hidden = this.#began === UNTOLD || !["connected", "reconnecting"].includes(this.#state);
+    lasted.textContent = duration(Math.max(0, Math.floor((this.#now - this.#began) / 1000)));
+    seconds.textContent = String(Math.max(0, Math.floor((this.#now - this.#away) / 1000)));
+  }
+}

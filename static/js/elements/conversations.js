@@ -1,0 +1,87 @@
+/** The list of conversations: kept in order and up to date, searched by name. */
+
+import { CHAT } from "../wire.js";
+import { fill, refs } from "../lib/dom.js";
+import { debounce } from "../lib/timing.js";
+import { me } from "../models/me.js";
+import { writeTimes } from "./local_time.js";
+
+class Conversations extends HTMLElement {
+  /** @type {AbortController | undefined} */
+  #listening;
+  #wasOpen = false;
+  #refresh = debounce(() => this.#takeRows(), 300);
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.addEventListener("input", () => this.#filter(), { signal });
+    me.addEventListener(CHAT.CONVERSATION_TOUCHED, (event) => this.#touch(/** @type {CustomEvent} */ (event).detail), { signal });
+    me.addEventListener("open", () => this.#opened(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+  }
+
+  /** The first opening follows the page; every later one follows a gap. */
+  #opened() {
+    if (this.#wasOpen) this.#refresh();
+    this.#wasOpen = true;
+  }
+
+  /** @param {import("../wire.js").ChatConversationTouched} touched */
+  #touch({ conversation, seq, unread, preview, created_at }) {
+    const row = /** @type {HTMLElement | null} */ (this.querySelector(`[data-conversation="${CSS.escape(conversation)}"]`));
+    if (!row) {
+      this.#refresh();
+      return;
+    }
+    const isNews = seq > Number(row.dataset.seq);
+    const { draft, unread: badge } = refs(row);
+    row.toggleAttribute("data-unread", unread > 0);
+    badge.hidden = !unread;
+    fill(row, { unread: unread > 99 ? "99+" : unread });
+    if (!isNews) return;
+    row.dataset.seq = String(seq);
+    draft.hidden = true;
+    fill(row, { preview, created_at });
+    writeTimes(row);
+    this.#raise(row);
+  }
+
+  /** @param {HTMLElement} row */
+  #raise(row) {
+    const focused = row.contains(document.activeElement) ? document.activeElement : null;
+    if (row.previousElementSibling) row.parentElement?.prepend(row);
+    if (focused instanceof HTMLElement) focused.focus();
+  }
+
+  /** Takes the rows as the server writes them: one template makes the list. */
+  async #takeRows() {
+    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector(this.localName);
+    const [now, then] = [refs(this).rows, fresh && refs(fresh).rows];
+    if (!fresh || !then) return;
+    // The first row of all comes with the whole list; later ones leave the search alone.
+    if (now) now.replaceChildren(...document.importNode(then, true).children);
+    else this.replaceChildren(...document.importNode(fresh, true).childNodes);
+    writeTimes(this);
+    this.#filter();
+  }
+
+  #filter() {
+    const { search, none } = refs(this);
+    const wanted = search?.value.trim().toLocaleLowerCase() ?? "";
+    const rows = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-conversation]"));
+    for (const row of rows) {
+      const name = row.querySelector(".conversation__name")?.textContent ?? "";
+      row.hidden = !name.toLocaleLowerCase().includes(wanted);
+    }
+    if (none) none.hidden = !wanted || [...rows].some((row) => !row.hidden);
+  }
+}
+
+customElements.define("telemed-conversations", Conversations);

@@ -1,0 +1,181 @@
+/** Someone is calling: the dialog, its sound and its answers, on every page of a signed-in person. */
+
+import { CALLS } from "../wire.js";
+import { clone, fill, phrase, portray, refs } from "../lib/dom.js";
+import { get, post } from "../lib/http.js";
+import { startRinging, stopRinging } from "../lib/sound.js";
+import { calmTitle, flashTitle } from "../lib/title.js";
+import { me } from "../models/me.js";
+import { Rings } from "../models/rings.js";
+
+/** @typedef {import("../models/rings.js").Ring} Ring */
+
+class Ringing extends HTMLElement {
+  #rings = new Rings();
+  /** @type {Ring | null} */
+  #shown = null;
+  /** @type {Notification | undefined} */
+  #notification;
+  /** @type {AbortController | undefined} */
+  #listening;
+  #asking = false;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const { dialog, form, decline, sound } = refs(this);
+    const on = (/** @type {string} */ type, /** @type {(data: any) => void} */ run) =>
+      me.addEventListener(type, (event) => run(/** @type {CustomEvent} */ (event).detail), { signal });
+    on(CALLS.CALL_RANG, (ring) => this.#rang(ring));
+    on(CALLS.CALL_ACCEPTED, ({ id }) => this.#rings.stop(id));
+    on(CALLS.CALL_ENDED, ({ id }) => this.#rings.stop(id));
+    on("open", () => this.#ask());
+    on("beat", ({ ringing }) => Boolean(ringing) !== this.#rings.size > 0 && this.#ask());
+    this.#rings.addEventListener("change", () => this.#show(), { signal });
+    form.addEventListener("submit", () => this.#accepted(this.#shown), { signal });
+    decline.addEventListener("click", () => this.#decline(this.#shown), { signal });
+    sound.addEventListener("click", () => this.#ring(), { signal });
+    // Escape quietens; only an answer answers.
+    dialog.addEventListener("cancel", (/** @type {Event} */ event) => this.#quieten(event), { signal });
+    // Each opening asks; a page whose socket cannot open asks all the same.
+    const late = setTimeout(() => me.state !== "open" && this.#ask(), 3_000);
+    signal.addEventListener("abort", () => clearTimeout(late));
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+    this.#calm();
+  }
+
+  /** The rings that the server knows; the socket may have been away when one began. */
+  async #ask() {
+    if (this.#asking) return;
+    this.#asking = true;
+    const answer = await get(`${this.dataset.calls}ringing/`).catch(() => null);
+    this.#asking = false;
+    if (!answer) return;
+    /** @type {Ring[]} */
+    const rings = answer.results ?? answer;
+    this.#rings.replace(rings.filter(({ id }) => !isItsPage(id)));
+  }
+
+  /** @param {Ring} ring */
+  #rang(ring) {
+    if (!isItsPage(ring.id)) this.#rings.add(ring);
+  }
+
+  #show() {
+    const { current } = this.#rings;
+    this.#showWaiting();
+    if (current?.id === this.#shown?.id) return;
+    this.#shown = current;
+    const { dialog } = refs(this);
+    this.#calm();
+    if (!current) {
+      dialog.close();
+      return;
+    }
+    this.#dress(current);
+    if (!dialog.open) dialog.showModal();
+    // Not on a button: whoever is typing when it rings must not answer by accident.
+    const name = dialog.querySelector("h2");
+    name.tabIndex = -1;
+    name.focus();
+    this.#alert(current);
+  }
+
+  /** @param {Ring} ring */
+  #dress({ id, kind, caller }) {
+    const { dialog, form, avatar } = refs(this);
+    form.action = this.#acceptance(id);
+    fill(dialog, { name: caller.name, role: caller.role });
+    portray(avatar, caller);
+    for (const part of dialog.querySelectorAll("[data-kind]")) part.hidden = part.dataset.kind !== kind;
+  }
+
+  /** @param {Ring} ring */
+  #alert({ id, caller }) {
+    const words = phrase(this.dataset.flash, { name: caller.name });
+    post(`${this.dataset.calls}${id}/alert/`).catch(() => {});
+    flashTitle(words);
+    this.#ring();
+    if (!document.hidden || globalThis.Notification?.permission !== "granted") return;
+    try {
+      this.#notification = new Notification(words, { tag: id, requireInteraction: true });
+      this.#notification.onclick = () => window.focus();
+    } catch {
+      // Phones only show notifications from a service worker.
+    }
+  }
+
+  async #ring() {
+    const { sound } = refs(this);
+    sound.hidden = await startRinging();
+  }
+
+  #showWaiting() {
+    const { banners, waiting } = refs(this);
+    const rows = this.#rings.waiting.map((ring) => {
+      const known = banners.querySelector(`[data-call="${CSS.escape(ring.id)}"]`);
+      return known ?? this.#waitingRow(clone(waiting), ring);
+    });
+    banners.replaceChildren(...rows);
+  }
+
+  /**
+   * @param {HTMLElement} row
+   * @param {Ring} ring
+   */
+  #waitingRow(row, ring) {
+    row.dataset.call = ring.id;
+    /** @type {HTMLFormElement} */ (row).action = this.#acceptance(ring.id);
+    fill(row, { name: ring.caller.name });
+    row.addEventListener("submit", () => this.#accepted(ring));
+    refs(row).decline.addEventListener("click", () => this.#decline(ring));
+    post(`${this.dataset.calls}${ring.id}/alert/`).catch(() => {});
+    return row;
+  }
+
+  /** @param {string} id */
+  #acceptance(id) {
+    return `${this.dataset.site}${id}/acceptance/`;
+  }
+
+  /** @param {Ring | null} ring */
+  #accepted(ring) {
+    // After the form has gone: closing its dialog first would take the form away.
+    if (ring) setTimeout(() => this.#rings.answer(ring.id));
+  }
+
+  /** @param {Ring | null} ring */
+  async #decline(ring) {
+    if (!ring) return;
+    this.#rings.answer(ring.id);
+    try {
+      await post(`${this.dataset.calls}${ring.id}/refusal/`);
+    } catch (error) {
+      const { status } = /** @type {{status?: number}} */ (error);
+      if (status && status < 500) return;
+      this.#rings.reopen(ring.id);
+      this.#ask();
+    }
+  }
+
+  /** @param {Event} event */
+  #quieten(event) {
+    event.preventDefault();
+    stopRinging();
+  }
+
+  #calm() {
+    stopRinging();
+    calmTitle();
+    this.#notification?.close();
+    this.#notification = undefined;
+  }
+}
+
+/** @param {string} id */
+const isItsPage = (id) => location.pathname.includes(id);
+
+customElements.define("telemed-ringing", Ringing);

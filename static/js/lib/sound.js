@@ -1,0 +1,68 @@
+/** The ringtone and the chime, made from oscillators: there is no file to load. */
+
+/** @type {AudioContext | undefined} */
+let context;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let ringing;
+
+const ready = () => (context ??= new AudioContext());
+
+/**
+ * Answers whether there is sound. A browser that holds it back until it is touched leaves the
+ * promise of `resume` open: to be called again within a gesture.
+ */
+export async function unlock() {
+  const patience = new Promise((done) => setTimeout(done, 300));
+  await Promise.race([ready().resume(), patience]).catch(() => {});
+  return ready().state === "running";
+}
+
+/**
+ * One soft tone: quickly there, slowly gone.
+ * @param {number} frequency
+ * @param {number} delay in seconds
+ * @param {number} length in seconds
+ * @param {number} loudness
+ */
+function tone(frequency, delay, length, loudness) {
+  const audio = ready();
+  const start = audio.currentTime + delay;
+  const voice = new OscillatorNode(audio, { type: "sine", frequency });
+  const volume = new GainNode(audio, { gain: 0 });
+  volume.gain.setValueAtTime(0, start);
+  volume.gain.linearRampToValueAtTime(loudness, start + 0.02);
+  volume.gain.exponentialRampToValueAtTime(0.0001, start + length);
+  voice.connect(volume).connect(audio.destination);
+  voice.start(start);
+  voice.stop(start + length);
+}
+
+export async function chime() {
+  if (!navigator.userActivation?.hasBeenActive || !(await unlock())) return;
+  tone(660, 0, 0.25, 0.12);
+  tone(880, 0.12, 0.4, 0.12);
+}
+
+function ringOnce() {
+  navigator.vibrate?.([400, 200, 400]);
+  if (ready().state !== "running") return;
+  [0, 0.2, 0.4, 0.9, 1.1, 1.3].forEach((delay, index) => {
+    tone([587, 740, 880][index % 3], delay, 0.35, 0.25);
+  });
+}
+
+/** Rings until it is stopped; answers whether it can be heard. */
+export async function startRinging() {
+  stopRinging();
+  ringing = setInterval(ringOnce, 3_000);
+  const mine = ringing;
+  const audible = await unlock();
+  if (mine === ringing) ringOnce();
+  return audible;
+}
+
+export function stopRinging() {
+  clearInterval(ringing);
+  if (ringing) navigator.vibrate?.(0);
+  ringing = undefined;
+}

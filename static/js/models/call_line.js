@@ -1,0 +1,197 @@
+/** This tab's part in a call: joins, keeps its lease, and carries signals between socket and transport. */
+import { CallLease } from "./call_lease.js";
+import { uuid } from "../lib/dom.js";
+
+/** @typedef {import("../rtc/peer.js").Signal} Signal */
+/** @typedef {{person: string, party_id: string}} Party */
+/**
+ * @typedef {{status: "ringing"|"active"|"ended", polite: boolean, alerted?: boolean, parties: Party[],
+ *   ice_servers: RTCIceServer[], ice_transport_policy: RTCIceTransportPolicy}} Joined
+ */
+/** @typedef {EventTarget & {send(type: string, data: object): Promise<any>, cast(type: string, data: object): void}} Line */
+/** @typedef {import("../rtc/transport.js").Transport} Transport */
+
+/**
+ * Losing the socket ends nothing: media go on, and the same party joins again when the socket is back.
+ * A lost lease, or the wish to begin anew, joins as a new party, which makes both sides build new peers.
+ *
+ * Events: "joined" (Joined), "taken" (another tab has the call), "moved" (another tab took it),
+ * "alerted", "accepted", "over", "refused", "parted" (nobody is here), "media" ({microphone, camera}
+ * of the other), "began" ({at}).
+ */
+export class CallLine extends EventTarget {
+  /**
+   * @param {{socket: Line, transport: Transport, names: Record<string, string>, me: string,
+   *   ready: Promise<unknown>, reloaded?: boolean, name?: () => string}} options
+   *   `ready`: devices are decided, peers may start; `reloaded`: the tab that has the call was this one
+   */
+  constructor({ socket, transport, names, me, ready, reloaded = false, name = uuid }) {
+    super();
+    this.#socket = socket;
+    this.#transport = transport;
+    this.#names = names;
+    this.#me = me;
+    this.#ready = ready;
+    this.#name = name;
+    this.#party = name();
+    this.#moving = reloaded;
+    this.#listen();
+  }
+
+  /** Joins under a new name, taking the call from whatever tab had it. */
+  async take() {
+    this.#moving = true;
+    this.#away = false;
+    await this.#anew();
+  }
+
+  /** What is told to everyone now and to whoever comes later. @param {{microphone: boolean, camera: boolean}} media */
+  tell(media) {
+    this.#media = media;
+    if (this.#lease.held) this.#socket.cast(this.#names.CHANGE_MEDIA, { party_id: this.#party, ...media });
+  }
+
+  leave() {
+    this.#socket.cast(this.#names.LEAVE_CALL, { party_id: this.#party });
+    this.close();
+  }
+
+  close() {
+    this.#away = true;
+    this.#lease.end();
+    this.#listeners.abort();
+  }
+
+  #socket;
+  #transport;
+  #names;
+  #me;
+  #ready;
+  #name;
+  #party;
+  #moving;
+  #away = false;
+  #media = { microphone: false, camera: false };
+  /** @type {unknown} */ #head;
+  #listeners = new AbortController();
+  #lease = new CallLease(
+    () => this.#socket.send(this.#names.RENEW_LEASE, { party_id: this.#party }),
+    (code) => (code === "call_over" ? this.#emit("over") : code === "not_joined" && void this.#anew()),
+  );
+
+  /** @param {EventTarget} target @param {string} type @param {(detail: any) => void} act */
+  #on(target, type, act) {
+    const { signal } = this.#listeners;
+    target.addEventListener(type, (event) => act(/** @type {CustomEvent} */ (event).detail), { signal });
+  }
+
+  #listen() {
+    const names = this.#names;
+    const socket = this.#socket;
+    this.#on(socket, "open", () => void (this.#lease.lapsed ? this.#anew() : this.#join()));
+    this.#on(socket, "beat", (heads) => this.#compare(heads));
+    this.#on(socket, names.CALL_ALERTED, () => this.#emit("alerted"));
+    this.#on(socket, names.CALL_ACCEPTED, () => this.#emit("accepted"));
+    this.#on(socket, names.CALL_ENDED, () => this.#emit("over"));
+    this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => {
+      if (person !== this.#me) void this.#meet(party_id, !polite);
+    });
+    this.#on(socket, names.PARTY_LEFT, ({ party_id }) => this.#part(party_id, () => void this.#anew()));
+    this.#on(socket, names.PARTY_MOVED, ({ party_id }) => this.#part(party_id, () => this.#lose("moved")));
+    this.#on(socket, names.SIGNAL_SENT, ({ from_party, number, description, candidates }) => {
+      this.#transport.receive(from_party, { number, description, candidates });
+    });
+    this.#on(socket, names.MEDIA_CHANGED, ({ party_id, microphone, camera }) => {
+      if (party_id !== this.#party) this.#emit("media", { microphone, camera });
+    });
+    this.#on(this.#transport, "signal", ({ party, ...signal }) => void this.#signal(party, signal));
+    this.#on(this.#transport, "state", ({ state }) => state === "connected" && void this.#report());
+  }
+
+  /** What the other side knew of us is gone with the old name. */
+  async #anew() {
+    this.#lease.end();
+    this.#transport.reset();
+    this.#party = this.#name();
+    await this.#join();
+  }
+
+  async #join() {
+    if (this.#away) return;
+    const party = this.#party;
+    try {
+      const joined = await this.#socket.send(this.#names.JOIN_CALL, { party_id: party, move: this.#moving });
+      if (party === this.#party && !this.#away) this.#enter(joined);
+    } catch (error) {
+      if (party === this.#party && !this.#away) this.#refuse(error);
+    }
+  }
+
+  /** @param {Joined} joined */
+  #enter(joined) {
+    const { ice_servers, ice_transport_policy, parties, polite } = joined;
+    const others = parties.filter(({ person }) => person !== this.#me).map(({ party_id }) => party_id);
+    this.#moving = false;
+    this.#lease.begin();
+    this.#transport.configure({ iceServers: ice_servers, iceTransportPolicy: ice_transport_policy });
+    this.#transport.keep(others);
+    this.#transport.restart();
+    for (const party of others) void this.#meet(party, polite);
+    this.#emit(joined.status === "ended" ? "over" : "joined", joined);
+  }
+
+  /** @param {unknown} error a drop is no refusal: the next "open" joins */
+  #refuse(error) {
+    const code = /** @type {{code?: string}} */ (error)?.code;
+    if (code === "already_elsewhere") this.#lose("taken");
+    else if (code === "call_over") this.#emit("over");
+    else if (code) this.#emit("refused");
+  }
+
+  /** @param {string} party @param {boolean} polite */
+  async #meet(party, polite) {
+    await this.#ready;
+    if (this.#away) return;
+    this.#transport.start(party, { polite });
+    this.tell(this.#media);
+  }
+
+  /** @param {string} party @param {() => void} mine */
+  #part(party, mine) {
+    if (party === this.#party) return mine();
+    this.#transport.part(party);
+    if (!this.#transport.parties.length) this.#emit("parted");
+  }
+
+  /** @param {string} how */
+  #lose(how) {
+    this.#away = true;
+    this.#lease.end();
+    this.#transport.reset();
+    this.#emit(how);
+  }
+
+  async #report() {
+    const told = await this.#socket.send(this.#names.REPORT_CONNECTED, { party_id: this.#party }).catch(() => null);
+    this.#emit("began", { at: told?.connected_at ?? null });
+    this.tell(this.#media);
+  }
+
+  /** A signal lost with the socket is made good by the restart that follows the next join. @param {string} to @param {Signal} signal */
+  async #signal(to, signal) {
+    const addressed = { from_party: this.#party, to_party: to, ...signal };
+    await this.#socket.send(this.#names.SEND_SIGNAL, addressed).catch(() => {});
+  }
+
+  /** A beat whose head moved without an event we saw: joining again is asking how things stand. @param {any} heads */
+  #compare({ status }) {
+    if (this.#head !== undefined && status !== this.#head) void this.#join();
+    this.#head = status;
+    void this.#lease.renew();
+  }
+
+  /** @param {string} type @param {unknown} [detail] */
+  #emit(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,200 @@
+/** One connection to one party: perfect negotiation that outlives glare, lost signals and lost networks. */
+import { Candidates } from "./candidates.js";
+import { Patience } from "./patience.js";
+
+/** @typedef {{type: RTCSdpType, sdp: string}} Description */
+/** @typedef {{number: number, description: Description|null, candidates: RTCIceCandidateInit[]|null}} Signal */
+/** @typedef {"audio"|"video"} Kind */
+/** @typedef {(configuration: RTCConfiguration) => RTCPeerConnection} Create */
+
+const KINDS = /** @type {Kind[]} */ (["audio", "video"]);
+const EARLY_LIMIT = 100;
+
+/**
+ * The impolite side brings both transceivers and offers; the polite side fills the same two when it
+ * answers. So there are always exactly two m-lines, whoever renegotiates first, and a camera that
+ * comes later, also in an audio call, is a replaced track and not a negotiation.
+ *
+ * Events: "signal" (detail Signal), "track" (detail MediaStreamTrack), "state" (detail RTCPeerConnectionState).
+ */
+export class Peer extends EventTarget {
+  /**
+   * @param {{polite: boolean, configuration: RTCConfiguration, tracks: Record<Kind, MediaStreamTrack|null>,
+   *   stream?: MediaStream|null, create?: Create}} options
+   */
+  constructor({ polite, configuration, tracks, stream = null, create = (c) => new RTCPeerConnection(c) }) {
+    super();
+    this.#polite = polite;
+    this.#tracks = tracks;
+    this.#stream = stream;
+    this.#connection = create(configuration);
+    this.#listen();
+    if (!polite) this.#open();
+    this.#watch();
+  }
+
+  get state() {
+    return this.#connection.connectionState;
+  }
+
+  get stats() {
+    return this.#connection.getStats();
+  }
+
+  /** @param {RTCConfiguration} configuration */
+  configure(configuration) {
+    this.#connection.setConfiguration(configuration);
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack|null} track */
+  async replaceTrack(kind, track) {
+    await this.#transceiver(kind)?.sender.replaceTrack(track);
+  }
+
+  /** @param {Signal} signal */
+  receive(signal) {
+    this.#inbox = this.#inbox.then(() => this.#take(signal)).catch((error) => this.#complain(error));
+    return this.#inbox;
+  }
+
+  /**
+   * Looks for a new path. While an offer waits for its answer, the same offer is sent again: a second
+   * one would be answered by the answer to the first.
+   */
+  restart() {
+    const { signalingState, remoteDescription } = this.#connection;
+    if (signalingState === "have-local-offer") this.#signal(this.#connection.localDescription, null);
+    else if (remoteDescription && signalingState === "stable") this.#connection.restartIce();
+  }
+
+  close() {
+    this.#patience.stop();
+    this.#candidates.stop();
+    this.#closed = true;
+    this.#listeners.abort();
+    this.#connection.close();
+  }
+
+  #connection;
+  #polite;
+  #tracks;
+  #stream;
+  #listeners = new AbortController();
+  #inbox = Promise.resolve();
+  #offering = false;
+  #closed = false;
+  #sent = 0;
+  #described = 0;
+  #candidates = new Candidates((found) => this.#signal(null, found));
+  /** @type {RTCIceCandidateInit[]} */ #early = [];
+  #patience = new Patience(() => this.restart());
+
+  #listen() {
+    const on = /** @type {(type: string, act: (event: any) => void) => void} */ (
+      (type, act) => this.#connection.addEventListener(type, act, { signal: this.#listeners.signal })
+    );
+    on("negotiationneeded", () => this.#offer());
+    on("icecandidate", ({ candidate }) => this.#candidates.add(candidate, this.#mid));
+    on("track", ({ track }) => this.#emit("track", track));
+    on("signalingstatechange", () => this.#watch());
+    on("connectionstatechange", () => {
+      this.#watch();
+      this.#emit("state", this.state);
+    });
+  }
+
+  #watch() {
+    const unanswered = this.state === "connected" && this.#connection.signalingState === "have-local-offer";
+    this.#patience.see(unanswered ? "unanswered" : this.state);
+  }
+
+  #open() {
+    const streams = this.#stream ? [this.#stream] : [];
+    for (const kind of KINDS) this.#connection.addTransceiver(kind, { direction: "sendrecv", streams });
+    for (const kind of KINDS) void this.replaceTrack(kind, this.#tracks[kind]);
+  }
+
+  async #offer() {
+    try {
+      this.#offering = true;
+      await this.#connection.setLocalDescription();
+      this.#signal(this.#connection.localDescription, null);
+    } catch (error) {
+      this.#complain(/** @type {Error} */ (error));
+    } finally {
+      this.#offering = false;
+    }
+  }
+
+  /** @param {Signal} signal */
+  async #take({ number, description, candidates }) {
+    if (this.#closed) return;
+    if (description && number > this.#described) {
+      this.#described = number;
+      await this.#describe(description);
+    }
+    for (const candidate of candidates ?? []) await this.#candidate(candidate);
+  }
+
+  /** @param {Description} description */
+  async #describe(description) {
+    const connection = this.#connection;
+    const calm = connection.signalingState === "stable" && !this.#offering;
+    if (description.type === "offer" && !calm && !this.#polite) return;
+    if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
+    await connection.setRemoteDescription(description);
+    if (description.type === "offer") await this.#answer();
+    const early = this.#early.splice(0);
+    for (const candidate of early) await connection.addIceCandidate(candidate).catch(() => {});
+  }
+
+  async #answer() {
+    for (const kind of KINDS) {
+      const transceiver = this.#transceiver(kind);
+      if (transceiver?.direction !== "recvonly") continue;
+      transceiver.direction = "sendrecv";
+      if (this.#stream) transceiver.sender.setStreams?.(this.#stream);
+      await transceiver.sender.replaceTrack(this.#tracks[kind]);
+    }
+    await this.#connection.setLocalDescription();
+    this.#signal(this.#connection.localDescription, null);
+  }
+
+  /**
+   * What cannot be added yet (no description, or one of a restart whose offer comes later) waits for
+   * the next description; what belongs to an offer we ignored falls out there.
+   * @param {RTCIceCandidateInit} candidate
+   */
+  async #candidate(candidate) {
+    if (this.#connection.remoteDescription) {
+      const added = await this.#connection.addIceCandidate(candidate).then(() => true, () => false);
+      if (added) return;
+    }
+    if (this.#early.length < EARLY_LIMIT) this.#early.push(candidate);
+  }
+
+  get #mid() {
+    return this.#connection.getTransceivers()[0]?.mid ?? "0";
+  }
+
+  /** @param {Kind} kind */
+  #transceiver(kind) {
+    return this.#connection.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
+  }
+
+  /** @param {RTCSessionDescription|null} description @param {RTCIceCandidateInit[]|null} candidates */
+  #signal(description, candidates) {
+    const plain = description && { type: description.type, sdp: description.sdp };
+    this.#emit("signal", { number: ++this.#sent, description: plain, candidates });
+  }
+
+  /** Names the error without its message, which may quote SDP. @param {Error} error */
+  #complain({ name }) {
+    if (!this.#closed) console.warn("negotiation:", name);
+  }
+
+  /** @param {string} type @param {unknown} detail */
+  #emit(type, detail) {
+    if (!this.#closed) this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,91 @@
+/** How good a connection is, in three words: good, weak, poor. */
+
+/** @typedef {"good"|"weak"|"poor"} Level */
+/** @typedef {{received: number, lost: number, roundTrip: number, outgoingLoss: number}} Sample */
+
+const EVERY = 2000;
+/** A word changes only after so many windows in a row that say the same. */
+const PATIENCE = { worse: 3, better: 3 };
+const RANK = { good: 0, weak: 1, poor: 2 };
+const LIMITS = /** @type {const} */ ([
+  { level: "poor", loss: 0.12, roundTrip: 1.0 },
+  { level: "weak", loss: 0.04, roundTrip: 0.45 },
+]);
+
+/** @param {RTCStatsReport} report @returns {Sample} */
+export function read(report) {
+  const sample = { received: 0, lost: 0, roundTrip: 0, outgoingLoss: 0 };
+  for (const entry of report.values()) {
+    if (entry.type === "inbound-rtp") {
+      sample.received += entry.packetsReceived ?? 0;
+      sample.lost += entry.packetsLost ?? 0;
+    } else if (entry.type === "remote-inbound-rtp") {
+      sample.outgoingLoss = Math.max(sample.outgoingLoss, entry.fractionLost ?? 0);
+      sample.roundTrip = Math.max(sample.roundTrip, entry.roundTripTime ?? 0);
+    } else if (entry.type === "candidate-pair" && entry.nominated && entry.state === "succeeded") {
+      sample.roundTrip = Math.max(sample.roundTrip, entry.currentRoundTripTime ?? 0);
+    }
+  }
+  return sample;
+}
+
+/** @param {Sample} now @param {Sample} before @returns {Level} */
+export function judge(now, before) {
+  const lost = Math.max(0, now.lost - before.lost);
+  const all = lost + Math.max(0, now.received - before.received);
+  const loss = Math.max(all ? lost / all : 0, now.outgoingLoss);
+  const found = LIMITS.find((limit) => loss > limit.loss || now.roundTrip > limit.roundTrip);
+  return found?.level ?? "good";
+}
+
+/** Slow to change its mind, so that one bad second is not a word on the screen. */
+export class Quality {
+  /** @type {Level} */ level = "good";
+
+  /** @param {Level} window @returns {boolean} whether the word changed */
+  push(window) {
+    this.#streak = window === this.#last ? this.#streak + 1 : 1;
+    this.#last = window;
+    const needed = RANK[window] > RANK[this.level] ? PATIENCE.worse : PATIENCE.better;
+    if (window === this.level || this.#streak < needed) return false;
+    this.level = window;
+    return true;
+  }
+
+  /** @type {Level} */ #last = "good";
+  #streak = 0;
+}
+
+/** Asks one connection every two seconds and tells when its word changes. */
+export class QualityWatch {
+  /** @param {() => Promise<RTCStatsReport>} report @param {(level: Level) => void} tell */
+  constructor(report, tell) {
+    this.#report = report;
+    this.#tell = tell;
+  }
+
+  start() {
+    if (this.#timer) return;
+    this.#tell(this.#quality.level);
+    this.#timer = setInterval(() => void this.#look(), EVERY);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#before = null;
+  }
+
+  #report;
+  #tell;
+  #quality = new Quality();
+  /** @type {Sample|null} */ #before = null;
+  /** @type {ReturnType<typeof setInterval>|undefined} */ #timer;
+
+  async #look() {
+    const now = read(await this.#report());
+    if (!this.#timer) return;
+    if (this.#before && this.#quality.push(judge(now, this.#before))) this.#tell(this.#quality.level);
+    this.#before = now;
+  }
+}

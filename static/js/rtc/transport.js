@@ -1,0 +1,144 @@
+/** The one interface to media that the call page knows; today a mesh of peers, one for each other party. */
+import { Peer } from "./peer.js";
+import { QualityWatch } from "./stats.js";
+
+/** @typedef {import("./peer.js").Kind} Kind */
+/** @typedef {import("./peer.js").Signal} Signal */
+/** @typedef {import("./peer.js").Create} Create */
+/** @typedef {"connecting"|"connected"|"reconnecting"} LinkState */
+
+const EARLY_LIMIT = 50;
+
+/**
+ * Events, each with `party` in its detail: "signal" (to be carried there), "track" (came from there),
+ * "state" (LinkState), "quality" (level).
+ */
+export class Transport extends EventTarget {
+  /** @param {{create?: Create, stream?: MediaStream|null}} [options] */
+  constructor({ create, stream = globalThis.MediaStream ? new MediaStream() : null } = {}) {
+    super();
+    this.#create = create;
+    this.#stream = stream;
+  }
+
+  /** @param {RTCConfiguration} configuration of those that start from now on, and of restarts */
+  configure(configuration) {
+    this.#configuration = configuration;
+    for (const { peer } of this.#links.values()) peer.configure(configuration);
+  }
+
+  /** @param {string} party @param {{polite: boolean}} options */
+  start(party, { polite }) {
+    if (this.#links.has(party) || this.#gone.has(party)) return;
+    const link = this.#link(party, polite);
+    this.#links.set(party, link);
+    for (const signal of this.#early.get(party) ?? []) void link.peer.receive(signal);
+    this.#early.delete(party);
+  }
+
+  /** Ends what there is with a party that left; it never comes back under this name. @param {string} party */
+  part(party) {
+    this.#gone.add(party);
+    this.#early.delete(party);
+    this.#drop(party);
+  }
+
+  /** @param {Iterable<string>} parties that are still there; all others left */
+  keep(parties) {
+    const present = new Set(parties);
+    for (const party of [...this.#links.keys()]) if (!present.has(party)) this.part(party);
+  }
+
+  /** A signal may come before the news that its sender is here: it waits. @param {string} party @param {Signal} signal */
+  receive(party, signal) {
+    const link = this.#links.get(party);
+    if (link) return void link.peer.receive(signal);
+    if (this.#gone.has(party)) return;
+    const waiting = this.#early.get(party) ?? [];
+    if (waiting.length < EARLY_LIMIT) this.#early.set(party, [...waiting, signal]);
+  }
+
+  /** @param {MediaStreamTrack|null} track */
+  setMicrophone(track) {
+    return this.replaceTrack("audio", track);
+  }
+
+  /** @param {MediaStreamTrack|null} track */
+  setCamera(track) {
+    return this.replaceTrack("video", track);
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack|null} track */
+  async replaceTrack(kind, track) {
+    this.#tracks[kind] = track;
+    await Promise.all([...this.#links.values()].map(({ peer }) => peer.replaceTrack(kind, track)));
+  }
+
+  /** Looks for new paths; a healthy link is left alone unless the network is known to have changed. */
+  restart({ network = false } = {}) {
+    for (const { peer } of this.#links.values()) {
+      if (network || peer.state !== "connected") peer.restart();
+    }
+  }
+
+  get parties() {
+    return [...this.#links.keys()];
+  }
+
+  /** Parts with everybody here; tracks and configuration stay for those who start next. */
+  reset() {
+    for (const party of this.parties) this.#drop(party);
+    this.#early.clear();
+  }
+
+  close() {
+    this.reset();
+    this.#tracks.audio = this.#tracks.video = null;
+  }
+
+  #create;
+  #stream;
+  /** @type {RTCConfiguration} */ #configuration = {};
+  /** @type {Record<Kind, MediaStreamTrack|null>} */ #tracks = { audio: null, video: null };
+  /** @type {Map<string, {peer: Peer, watch: QualityWatch}>} */ #links = new Map();
+  /** @type {Map<string, Signal[]>} */ #early = new Map();
+  /** @type {Set<string>} */ #gone = new Set();
+
+  /** @param {string} party @param {boolean} polite */
+  #link(party, polite) {
+    const create = this.#create;
+    const peer = new Peer({
+      polite, configuration: this.#configuration, tracks: this.#tracks, stream: this.#stream, ...(create && { create }),
+    });
+    const watch = new QualityWatch(() => peer.stats, (level) => this.#emit("quality", { party, level }));
+    let met = false;
+    peer.addEventListener("signal", (event) => this.#emit("signal", { party, .../** @type {CustomEvent} */ (event).detail }));
+    peer.addEventListener("track", (event) => this.#emit("track", { party, track: /** @type {CustomEvent} */ (event).detail }));
+    peer.addEventListener("state", () => {
+      if (peer.state === "connected") watch.start();
+      else watch.stop();
+      met ||= peer.state === "connected";
+      this.#emit("state", { party, state: linkState(peer.state, met) });
+    });
+    return { peer, watch };
+  }
+
+  /** @param {string} party */
+  #drop(party) {
+    const link = this.#links.get(party);
+    this.#links.delete(party);
+    link?.watch.stop();
+    link?.peer.close();
+  }
+
+  /** @param {string} type @param {unknown} detail */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** @param {RTCPeerConnectionState} state @param {boolean} met @returns {LinkState} */
+function linkState(state, met) {
+  if (state === "connected") return "connected";
+  return met || state === "failed" ? "reconnecting" : "connecting";
+}
