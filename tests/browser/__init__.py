@@ -1,0 +1,1 @@
+"""Tests in real browsers, against the real server in a process of its own."""

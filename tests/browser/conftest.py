@@ -1,0 +1,167 @@
+"""Chromium, the server, and the pages of Asha and Dr Rao, each on a line of their own."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from launcher.environment import ROOT
+from tests.browser import server as servers
+from tests.browser.accessibility import being_checked
+from tests.browser.media import REMEMBER_PEERS
+from tests.browser.proxy import Line
+from tests.browser.server import Server
+from tests.conftest import CAST_PASSWORD
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--mute-audio",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+]
+CONTEXT = {
+    "viewport": {"width": 1280, "height": 800},
+    "locale": "en-GB",
+    "timezone_id": "Asia/Kolkata",
+    "permissions": ["camera", "microphone"],
+}
+PICTURES = ROOT / "var" / "screenshots"
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+OpenPage = Callable[..., Page]
+failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Lets fixtures know that their test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[failed] = report.failed
+    return report
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all; every page gets a context of its own."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), headless=True, args=ARGS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="package")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data with the demo cast in it, made once."""
+    folder = tmp_path_factory.mktemp("browser") / "template"
+    servers.make_template(folder)
+    return folder
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of this test's own, with fresh data."""
+    process = servers.copy_of(template, tmp_path / "server")
+    process.start()
+    yield process
+    process.stop()
+    if request.node.stash.get(failed, False):
+        print(process.log.read_text()[-5000:])
+
+
+@pytest.fixture
+def asha_line(server: Server) -> Iterator[Line]:
+    """Asha's way to the server."""
+    with Line(server.port) as line:
+        yield line
+
+
+@pytest.fixture
+def rao_line(server: Server) -> Iterator[Line]:
+    """Dr Rao's way to the server."""
+    with Line(server.port) as line:
+        yield line
+
+
+@pytest.fixture
+def open_page(
+    request: pytest.FixtureRequest, browser: Browser, server: Server
+) -> Iterator[OpenPage]:
+    """`open_page("asha", line)`: a page of a new browser profile; without a name, a visitor's.
+
+    After the test no page may have met an uncaught error or broken the content policy, and a
+    failed test leaves a picture of each page in var/screenshots.
+    """
+    pages: list[Page] = []
+    wrong: list[str] = []
+
+    def open_one(who: str = "", line: Line | None = None, **options: Any) -> Page:
+        address = line.address if line else server.address
+        context = browser.new_context(base_url=address, **CONTEXT | options)
+        context.add_init_script(REMEMBER_PEERS)
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on("console", lambda message: note_policy(message, wrong))
+        if who:
+            sign_in(context, f"{who}@example.com")
+        pages.append(context.new_page())
+        return pages[-1]
+
+    yield open_one
+    if request.node.stash.get(failed, False):
+        take_pictures(request.node.name, pages)
+    for page in pages:
+        page.context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def asha_page(open_page: OpenPage, asha_line: Line) -> Page:
+    """Asha's browser, signed in, on no page yet."""
+    return open_page("asha", asha_line)
+
+
+@pytest.fixture
+def rao_page(open_page: OpenPage, rao_line: Line) -> Page:
+    """Dr Rao's browser, signed in, on no page yet."""
+    return open_page("rao", rao_line)
+
+
+def sign_in(context: BrowserContext, email: str) -> None:
+    """Signs in through the form, without drawing it."""
+    form = context.request.get("/accounts/login/")
+    token = TOKEN.search(form.text())
+    assert token, f"no sign-in form, but {form.status}"
+    fields = {"csrfmiddlewaretoken": token[1], "login": email, "password": CAST_PASSWORD}
+    answer = context.request.post(
+        "/accounts/login/", form=fields, headers={"referer": form.url}, max_redirects=0
+    )
+    assert answer.status == 302, f"{email} could not sign in: {answer.status}"
+
+
+def note_policy(message: ConsoleMessage, wrong: list[str]) -> None:
+    """Keeps what the browser says about our content policy."""
+    if message.page in being_checked:
+        return
+    if "Content Security Policy" in message.text or "Permissions policy" in message.text:
+        wrong.append(message.text)
+
+
+def take_pictures(name: str, pages: list[Page]) -> None:
+    """One picture per page, of every tab of its context."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    tabs = [tab for page in pages for tab in page.context.pages]
+    for number, tab in enumerate(tabs, start=1):
+        tab.screenshot(path=PICTURES / f"{re.sub(r'[^a-zA-Z0-9_]+', '-', name)}-{number}.png")

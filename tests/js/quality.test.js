@@ -1,0 +1,37 @@
+/** The three words for a connection, and how slowly they change. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Quality, judge, read } from "../../static/js/rtc/stats.js";
+
+const sample = (changes = {}) => ({ received: 0, lost: 0, roundTrip: 0.05, outgoingLoss: 0, ...changes });
+
+test("loss and delay have their words", () => {
+  assert.equal(judge(sample({ received: 100 }), sample()), "good");
+  assert.equal(judge(sample({ received: 94, lost: 6 }), sample()), "weak");
+  assert.equal(judge(sample({ received: 80, lost: 20 }), sample()), "poor");
+  assert.equal(judge(sample({ received: 100, roundTrip: 0.6 }), sample()), "weak");
+  assert.equal(judge(sample({ received: 100, outgoingLoss: 0.2 }), sample()), "poor");
+});
+
+test("counters that begin again, after a new session, are not loss", () => {
+  assert.equal(judge(sample({ received: 5, lost: 0 }), sample({ received: 900, lost: 50 })), "good");
+});
+
+test("one bad window is no word; three are, and it takes three to be good again", () => {
+  const quality = new Quality();
+  const after = (...windows) => windows.map((window) => quality.push(window)).at(-1) && quality.level;
+  assert.equal(after("poor", "good"), false);
+  assert.equal(after("weak", "weak", "weak"), "weak");
+  assert.equal(after("good", "good"), false);
+  assert.equal(after("good"), "good");
+});
+
+test("a report is read for what comes in, what gets lost on the way out, and the way there and back", () => {
+  const report = new Map([
+    ["1", { type: "inbound-rtp", packetsReceived: 10, packetsLost: 1 }],
+    ["2", { type: "inbound-rtp", packetsReceived: 20, packetsLost: 0 }],
+    ["3", { type: "remote-inbound-rtp", fractionLost: 0.1, roundTripTime: 0.2 }],
+    ["4", { type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 0.3 }],
+  ]);
+  assert.deepEqual(read(report), { received: 30, lost: 1, roundTrip: 0.3, outgoingLoss: 0.1 });
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+
+import { Rings } from "../../static/js/models/rings.js";
+import { installBrowser } from "./browser.js";
+
+describe("Rings", () => {
+  let browser = installBrowser();
+  let rings = new Rings();
+  let changes = 0;
+
+  beforeEach(() => {
+    browser = installBrowser();
+    rings = new Rings();
+    changes = 0;
+    rings.addEventListener("change", () => (changes += 1));
+  });
+
+  const ring = (/** @type {string} */ id, seconds = 30, waiting = false) =>
+    /** @type {any} */ ({ id, waiting, ring_expires_at: new Date(Date.now() + seconds * 1_000).toISOString() });
+
+  test("ask about one call at a time, the others in the order they came", () => {
+    rings.add(ring("one"));
+    rings.add(ring("two"));
+    assert.equal(rings.current?.id, "one");
+    rings.stop("one");
+    assert.equal(rings.current?.id, "two");
+    rings.stop("two");
+    assert.equal(rings.current, null);
+  });
+
+  test("keep calls to someone in a call apart", () => {
+    rings.add(ring("quiet", 30, true));
+    assert.equal(rings.current, null);
+    assert.deepEqual(rings.waiting.map(({ id }) => id), ["quiet"]);
+  });
+
+  test("are heard of twice and ring once", () => {
+    rings.add(ring("one"));
+    rings.add(ring("one"));
+    assert.deepEqual([changes, rings.size], [1, 1]);
+  });
+
+  test("stop at their deadline", () => {
+    rings.add(ring("one", 20));
+    browser.wait(19_999);
+    assert.equal(rings.size, 1);
+    browser.wait(1);
+    assert.equal(rings.size, 0);
+  });
+
+  test("ring for a while also where the computer's clock is wrong", () => {
+    rings.add(ring("slow clock", -600));
+    rings.add(ring("fast clock", 600));
+    browser.wait(30_000);
+    assert.equal(rings.size, 2);
+    browser.wait(5_000);
+    assert.equal(rings.size, 0);
+  });
+
+  test("do not begin again once they are answered here", () => {
+    rings.add(ring("one"));
+    rings.answer("one");
+    rings.replace([ring("one")]);
+    assert.equal(rings.size, 0);
+    rings.reopen("one");
+    rings.replace([ring("one")]);
+    assert.equal(rings.size, 1);
+  });
+
+  test("are in the end what the server says", () => {
+    rings.add(ring("one"));
+    rings.replace([ring("two")]);
+    assert.equal(rings.current?.id, "two");
+    rings.replace([]);
+    assert.equal(rings.size, 0);
+  });
+});
