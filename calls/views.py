@@ -1,7 +1,7 @@
 """The pages of calls: the history, the question before, the call itself, its outcome."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,17 +14,21 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Doctor
+from accounts.models import Doctor, User
 from calls import calling
 from calls.forms import HistoryForm, StartForm
 from calls.models import Call, Kind
 from calls.refusals import CallOver
 from calls.sides import Side
 from calls.telling import note
-from telemed.middleware import uses_devices
+from telemed.policies import uses_devices
 from telemed.models import Refusal
 
 ROWS = 30
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,13 +45,13 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 def _history(request: HttpRequest, show: str, before: UUID | None) -> dict[str, Any]:
     Call.objects.settle()
-    mine = Call.objects.for_user(request.user)
+    mine = Call.objects.for_user(_me(request))
     last = get_object_or_404(mine, pk=before) if before else None
-    shown = mine.unanswered_by(request.user) if show else mine
+    shown = mine.unanswered_by(_me(request)) if show else mine
     found = list(shown.with_people().before(last)[: ROWS + 1])
     return {
         "show": show,
-        "rows": [Side(each, request.user) for each in found[:ROWS]],
+        "rows": [Side(each, _me(request)) for each in found[:ROWS]],
         "older": found[ROWS - 1].pk if len(found) > ROWS else None,
         "is_first_page": last is None,
     }
@@ -59,7 +63,7 @@ def _start(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("That call could not be started. Choose whom to call."))
         return _back(request)
     try:
-        return redirect(calling.call(request.user, **form.cleaned_data))
+        return redirect(calling.call(_me(request), **form.cleaned_data))
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
     except Refusal as refusal:
@@ -91,10 +95,10 @@ def confirm(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """One address, three faces: it waits for my answer, it lives, it has ended."""
     Call.objects.settle()
-    mine = Call.objects.for_user(request.user).with_people()
+    mine = Call.objects.for_user(_me(request)).with_people()
     shown = get_object_or_404(mine, pk=call_id)
-    shown.note_opened(request.user, request)
-    side = Side(shown, request.user)
+    shown.note_opened(_me(request), request)
+    side = Side(shown, _me(request))
     live = "answer" if side.rings_me else "call"
     face = live if shown.is_live else "ended"
     without_camera = request.GET.get("media") == Kind.AUDIO
@@ -110,9 +114,9 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
 
 def _carry_out(request: HttpRequest, call_id: UUID, verb: Callable[..., None]) -> HttpResponse:
     """Back to the call's page, which shows what became of it, whoever was first."""
-    mine = get_object_or_404(Call.objects.for_user(request.user), pk=call_id)
+    mine = get_object_or_404(Call.objects.for_user(_me(request)), pk=call_id)
     try:
-        verb(mine, request.user)
+        verb(mine, _me(request))
     except CallOver:
         pass
     except Refusal as refusal:

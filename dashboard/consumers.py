@@ -14,9 +14,10 @@ class MeSocket(Socket):
     lease: UUID | None = None
 
     async def open(self) -> None:
-        """Joins the person's group and says that they are here."""
+        """Joins the person's group, says that they are here, and at once where things stand."""
         await self.join(self.user)
         self.lease = await self.run(presence.take, self.user)
+        await self.beat()
 
     def heads(self) -> dict[str, int]:
         """The badges, and whether a call rings, so that a lost hint is found out."""

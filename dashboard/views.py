@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.forms import DirectoryForm
 from accounts.models import Doctor, User
 from calls.models import Call
 from chat.models import Conversation
@@ -23,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         doctors = Doctor.objects.listed()[:DOCTORS]
-        return render(request, "dashboard/public.html", {"form": DirectoryForm(), "doctors": doctors})
+        return render(request, "dashboard/public.html", {"doctors": doctors})
     if user.is_staff:
         return render(request, "dashboard/staff.html", {"greeting": greeting(user)})
     page = "dashboard/doctor.html" if user.is_doctor else "dashboard/patient.html"
@@ -41,7 +40,6 @@ def for_person(user: User) -> dict[str, Any]:
         "missed": [(call, call.started_by) for call in missed],
     }
     if user.is_patient:
-        context["form"] = DirectoryForm()
         context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
     return context
 

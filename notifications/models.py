@@ -58,7 +58,7 @@ class Notification(UUIDModel):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     key = models.CharField(max_length=100)
-    open_key = models.CharField(max_length=100, null=True, editable=False)
+    open_key = models.CharField(max_length=100, null=True, editable=False)  # noqa: DJ001 - NULL is what makes it unique while unread
     context = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
     urgent = models.BooleanField(_("urgent"), default=False)

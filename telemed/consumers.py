@@ -7,26 +7,19 @@ that a page which sees its socket open and then asks what it missed cannot miss 
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
-from django.conf import settings
-from django.contrib.auth import get_user
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest
 
 from telemed import wire
+from telemed.handshake import address_of, person_of, second_factor_is_missing
 from telemed.hub import hub
 from telemed.limits import Allowance, allowances
 from telemed.models import Refusal
-
-logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 20.0
 RECHECK_BEATS = 3
@@ -56,21 +49,6 @@ def handles(command: type[wire.Command]) -> Callable[[Handler], Handler]:
         return handler
 
     return mark
-
-
-def person_of(cookie_header: str) -> Any:
-    """The signed-in person of a Cookie header, or None; checks the session's hash as pages do."""
-    try:
-        cookies = SimpleCookie(cookie_header)
-    except CookieError:
-        return None
-    if settings.SESSION_COOKIE_NAME not in cookies:
-        return None
-    request = HttpRequest()
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    request.session = store(cookies[settings.SESSION_COOKIE_NAME].value)
-    user = get_user(request)
-    return user if user.is_authenticated and user.is_active else None
 
 
 class Socket(AsyncConsumer):
@@ -150,20 +128,12 @@ class Socket(AsyncConsumer):
         self.closing = False
         self.bad_frames = 0
         await receive()
-        self.user = await self.run(person_of, self._header(b"cookie"))
-        self.allowance: Allowance = allowances.of(self.user.pk if self.user else self._address())
+        self.user = await self.run(person_of, scope)
+        self.allowance: Allowance = allowances.of(self.user.pk if self.user else address_of(scope))
         if not self.allowance.take_handshake():
             await send({"type": "websocket.close"})
             return
         await self._live()
-
-    def _header(self, name: bytes) -> str:
-        return b"; ".join(value for key, value in self.scope["headers"] if key == name).decode(
-            "latin-1"
-        )
-
-    def _address(self) -> str:
-        return (self.scope.get("client") or ("", 0))[0]
 
     async def _live(self) -> None:
         self.allowance.sockets += 1
@@ -180,7 +150,7 @@ class Socket(AsyncConsumer):
             self.allowance.sockets -= 1
             for task in tasks:
                 task.cancel()
-            await asyncio.shield(self._clean_up())
+            await asyncio.shield(asyncio.gather(hub.leave(self, self.joined), self.gone()))
 
     async def _enter(self) -> int:
         """Loads and joins; returns the code to close with, 0 to stay."""
@@ -195,10 +165,6 @@ class Socket(AsyncConsumer):
         except Closed as closed:
             return closed.code
         return 0
-
-    async def _clean_up(self) -> None:
-        await hub.leave(self, self.joined)
-        await self.gone()
 
     async def _write(self) -> None:
         while True:
@@ -269,15 +235,10 @@ class Socket(AsyncConsumer):
         self.push(wire.encode(wire.Beat(heads=await self.run(self.heads))))
 
     async def _recheck(self) -> int:
-        user = await self.run(person_of, self._header(b"cookie"))
+        user = await self.run(person_of, self.scope)
         if user is None or user.pk != self.user.pk:
             return SIGN_IN
         return 0 if await self.still_allowed() else NOT_FOUND
-
-
-def second_factor_is_missing(user: Any) -> bool:
-    """Asks accounts, late: the plumbing imports no app."""
-    return bool(user.lacks_second_factor)
 
 
 class NoSuchSocket(Socket):

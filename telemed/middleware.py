@@ -1,33 +1,14 @@
-"""Request ids, and what every response tells the browser about caching and devices."""
+"""Request ids, and what every response tells the browser about caching."""
 
 import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django_permissions_policy.decorators import permissions_policy_override
 
 from telemed.logs import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
-
-uses_devices = permissions_policy_override(
-    {
-        "accelerometer": [],
-        "autoplay": "self",
-        "camera": "self",
-        "display-capture": "self",
-        "fullscreen": "self",
-        "geolocation": [],
-        "gyroscope": [],
-        "magnetometer": [],
-        "microphone": "self",
-        "midi": [],
-        "payment": [],
-        "usb": [],
-    }
-)
-"""Opens camera and microphone to the page of this view, and to no other (ASVS 3.4)."""
 
 
 class RequestIds:

@@ -1,6 +1,8 @@
 """Static files under hashed names, ES module imports included."""
 
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, StaticFilesStorage
+
+__all__ = ["HashedStaticFiles", "StaticFilesStorage"]
 
 
 class HashedStaticFiles(ManifestStaticFilesStorage):

@@ -3,7 +3,7 @@
 import inspect
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.utils.module_loading import autodiscover_modules
 from msgspec import inspect as shapes
@@ -80,9 +80,7 @@ def js_name(struct: type) -> str:
 
 def fields(struct: type) -> tuple[shapes.Field, ...]:
     """The declared fields of a struct."""
-    shape = shapes.type_info(struct)
-    assert isinstance(shape, shapes.StructType)
-    return shape.fields
+    return cast(shapes.StructType, shapes.type_info(struct)).fields
 
 
 def inner(shape: shapes.Type) -> Iterator[type]:
@@ -92,9 +90,7 @@ def inner(shape: shapes.Type) -> Iterator[type]:
         for field in shape.fields:
             yield from inner(field.type)
     parts = getattr(shape, "types", None) or [
-        getattr(shape, name)
-        for name in ("item_type", "value_type", "type")
-        if hasattr(shape, name)
+        getattr(shape, name) for name in ("item_type", "value_type", "type") if hasattr(shape, name)
     ]
     for part in parts:
         yield from inner(part)
@@ -203,4 +199,3 @@ DOCUMENTS = {
     "docs/protocol.md": protocol,
     "tests/examples.json": examples,
 }
-

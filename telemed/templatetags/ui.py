@@ -28,6 +28,9 @@ KINDS: dict[str, type | tuple[type, ...]] = {
     "select": Select,
 }
 
+# What a template may say about a control itself.
+ASKED = ("autocomplete", "inputmode", "type")
+
 
 @register.simple_tag
 @cache
@@ -123,14 +126,18 @@ def field(bound: BoundField, **words: str) -> dict[str, Any]:
     """A labelled control with its hint and its error; `label`, `hint`, `optional` override."""
     widget = bound.field.widget
     kind = next((kind for kind, widgets in KINDS.items() if isinstance(widget, widgets)), "text")
-    asked = {name: words[name] for name in ("autocomplete", "inputmode", "type") if name in words}
-    hint = words.get("hint", bound.help_text)
+    hint = str(words.get("hint", bound.help_text))
     look = False if kind in ("checkbox", "radio") else "input"
-    attrs = {"class": look, "placeholder": False, "aria-describedby": _described(bound, hint)}
+    attrs: dict[str, Any] = {
+        "class": look,
+        "placeholder": False,
+        "aria-describedby": _described(bound, hint),
+    }
+    attrs |= {name: words[name] for name in ASKED if name in words}
     return {
         "field": bound,
         "kind": kind,
-        "control": bound.as_widget(attrs=attrs | asked),
+        "control": bound.as_widget(attrs=attrs),
         "label": words.get("label", bound.label),
         "hint": hint,
         "optional": words.get("optional", ""),

@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.test import RequestFactory
 
 from telemed import consumers, wire
+from telemed.handshake import person_of
 from telemed.hub import hub
 from telemed.limits import SOCKETS, allowances
 from tests.sockets import HandshakeRefused, in_thread, open_socket, session_cookie
@@ -90,10 +91,10 @@ async def test_a_flood_of_handshakes_is_refused_for_that_person_alone(asha, dr_r
         await socket.receives(wire.Refused)
 
 
-async def test_signing_out_closes_the_open_sockets(asha):
+async def test_signing_out_closes_the_sockets_and_that_session_opens_no_more(asha):
     def sign_out(cookie):
         request = RequestFactory().post("/")
-        request.user = consumers.person_of(cookie)
+        request.user = person_of({"headers": [(b"cookie", cookie.encode())]})
         from django.contrib.sessions.backends.db import SessionStore
 
         request.session = SessionStore(cookie.partition("=")[2])
@@ -102,6 +103,8 @@ async def test_signing_out_closes_the_open_sockets(asha):
     cookie = await in_thread(session_cookie, asha)
     async with open_socket("/ws/me/", cookie=cookie) as socket:
         await in_thread(sign_out, cookie)
+        await socket.closes(consumers.RESTART)
+    async with open_socket("/ws/me/", cookie=cookie) as socket:
         await socket.closes(consumers.SIGN_IN)
 
 

@@ -1,0 +1,29 @@
+"""What pages may load and which devices they may use (SECURITY: Browser; ASVS 3.4)."""
+
+from csp.constants import NONE, SELF
+from django_permissions_policy.decorators import permissions_policy_override
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "blob:", "data:"],
+        "connect-src": [SELF],
+    }
+}
+
+FOR_CALLS = ["autoplay", "camera", "display-capture", "fullscreen", "microphone"]
+FOR_NOBODY = ["accelerometer", "geolocation", "gyroscope", "magnetometer", "midi", "payment", "usb"]
+
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: [] for feature in (*FOR_NOBODY, "camera", "display-capture", "microphone")
+}
+
+uses_devices = permissions_policy_override(
+    {feature: [] for feature in FOR_NOBODY} | {feature: ["self"] for feature in FOR_CALLS}
+)
+"""Opens camera and microphone to the page of this view, and to no other."""

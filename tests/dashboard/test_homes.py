@@ -1,0 +1,59 @@
+"""Each role finds what comes next on its first page."""
+
+from uuid import uuid4
+
+import pytest
+
+from calls.models import Call
+from chat.models import Conversation
+from dashboard import views
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client):
+    return client.get("/").content.decode()
+
+
+def test_a_visitor_finds_the_doctors_and_the_emergency_number(client, dr_rao, settings):
+    settings.EMERGENCY_NUMBER = "911"
+    shown = page(client)
+    assert "Dr Vikram Rao" in shown
+    assert 'href="tel:911"' in shown
+    assert "Sign in" in shown
+
+
+def test_a_patient_without_anything_is_led_to_a_doctor(browser_client, asha):
+    shown = page(browser_client(asha))
+    assert "Asha" in shown
+    assert "Write to a doctor" in shown
+
+
+def test_a_patient_finds_what_was_written_and_missed(browser_client, asha, dr_rao):
+    conversation = Conversation.objects.direct(asha, dr_rao)
+    call = Call.objects.start(conversation, by=dr_rao, kind="video")
+    call.cancel(dr_rao)
+    conversation.append(dr_rao, uuid4(), body="Your blood test is back.")
+    shown = page(browser_client(asha))
+    assert "Your blood test is back." in shown
+    assert "Missed calls" in shown
+    assert "Call back" in shown
+
+
+def test_a_doctor_sees_what_patients_are_told(browser_client, dr_rao):
+    shown = page(browser_client(dr_rao))
+    assert "You reply within" in shown
+    assert dr_rao.doctor.get_absolute_url() in shown
+
+
+def test_an_agent_is_led_to_the_admin(browser_client, ravi):
+    assert 'href="/admin/"' in page(browser_client(ravi))
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [(3, "Hello"), (9, "Good morning"), (15, "Good afternoon"), (21, "Good evening")],
+)
+def test_the_greeting_goes_by_the_hour_of_the_viewer(asha, time_machine, hour, words):
+    time_machine.move_to(f"2026-11-24T{hour:02}:30:00+00:00", tick=False)
+    assert views.greeting(asha) == f"{words}, Asha"
