@@ -34,7 +34,7 @@ def declarations() -> list[Declared]:
 
 
 def js_type(shape: shapes.Type) -> str:
-    """The JSDoc type of a field."""
+    """The JavaScript type of a field."""
     if isinstance(shape, shapes.Metadata):
         return js_type(shape.type)
     if isinstance(shape, shapes.UnionType):
@@ -42,7 +42,7 @@ def js_type(shape: shapes.Type) -> str:
     if isinstance(shape, shapes.ListType | shapes.VarTupleType):
         return f"Array<{js_type(shape.item_type)}>"
     if isinstance(shape, shapes.DictType):
-        return f"Object<string, {js_type(shape.value_type)}>"
+        return f"Record<string, {js_type(shape.value_type)}>"
     if isinstance(shape, shapes.StructType):
         return js_name(shape.cls)
     if isinstance(shape, shapes.LiteralType):
@@ -73,7 +73,7 @@ def example(shape: shapes.Type) -> Any:
 
 
 def js_name(struct: type) -> str:
-    """The name of a struct's typedef: app and class."""
+    """The name of a struct's type: app and class."""
     app = struct.__module__.removeprefix("telemed.").split(".")[0]
     return f"{app.capitalize()}{struct.__name__}"
 
@@ -101,25 +101,40 @@ def sentence(declared: type) -> str:
     return " ".join(inspect.cleandoc(declared.__doc__ or "").split())
 
 
-def typedef(struct: type) -> str:
-    """The JSDoc of a struct."""
-    lines = [f" * @typedef {{object}} {js_name(struct)} {sentence(struct)}"]
+def interface(struct: type) -> str:
+    """The type of a struct."""
+    lines = [f"/** {sentence(struct)} */", f"export interface {js_name(struct)} {{"]
     for field in fields(struct):
-        name = field.encode_name if field.required else f"[{field.encode_name}]"
-        lines.append(f" * @property {{{js_type(field.type)}}} {name}")
-    return "/**\n" + "\n".join(lines) + "\n */"
+        name = field.encode_name if field.required else f"{field.encode_name}?"
+        lines.append(f"  {name}: {js_type(field.type)};")
+    return "\n".join([*lines, "}"])
+
+
+def names() -> dict[str, list[str]]:
+    """The wire names, by app."""
+    by_app: dict[str, list[str]] = {}
+    for declared in declarations():
+        by_app.setdefault(declared.wire_name.split(".")[0], []).append(declared.wire_name)
+    return by_app
 
 
 def javascript() -> str:
-    """`static/js/wire.js`: names and types."""
-    named = declarations()
-    structs = {struct: None for one in named for struct in inner(shapes.type_info(one))}
-    parts = ["// Written by `manage.py wire`: the names and the types of the wire."]
-    for app in sorted({one.wire_name.split(".")[0] for one in named}):
-        pairs = [one.wire_name for one in named if one.wire_name.startswith(f"{app}.")]
-        names = "".join(f'  {name.split(".")[1].upper()}: "{name}",\n' for name in pairs)
-        parts.append(f"export const {app.upper()} = Object.freeze({{\n{names}}});")
-    parts += [typedef(struct) for struct in sorted(structs, key=js_name)]
+    """`static/js/wire.js`: the names."""
+    parts = ["// Written by `manage.py wire`: the names of the wire; wire.d.ts has the types."]
+    for app, of_app in names().items():
+        pairs = "".join(f'  {name.split(".")[1].upper()}: "{name}",\n' for name in of_app)
+        parts.append(f"export const {app.upper()} = Object.freeze({{\n{pairs}}});")
+    return "\n\n".join(parts) + "\n"
+
+
+def types() -> str:
+    """`static/js/wire.d.ts`: the types of names and messages, for the type checker alone."""
+    parts = ["// Written by `manage.py wire`: the types of the wire."]
+    for app, of_app in names().items():
+        pairs = "".join(f'  {name.split(".")[1].upper()}: "{name}";\n' for name in of_app)
+        parts.append(f"export const {app.upper()}: Readonly<{{\n{pairs}}}>;")
+    structs = {struct for one in declarations() for struct in inner(shapes.type_info(one))}
+    parts += [interface(struct) for struct in sorted(structs, key=js_name)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -196,6 +211,7 @@ def protocol() -> str:
 
 DOCUMENTS = {
     "static/js/wire.js": javascript,
+    "static/js/wire.d.ts": types,
     "docs/protocol.md": protocol,
     "tests/examples.json": examples,
 }

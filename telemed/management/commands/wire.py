@@ -12,7 +12,7 @@ from telemed.wire_documents import DOCUMENTS
 class Command(BaseCommand):
     """`manage.py wire [--check]`."""
 
-    help = "Writes static/js/wire.js, docs/protocol.md and tests/examples.json."
+    help = "Writes static/js/wire.js and wire.d.ts, docs/protocol.md and tests/examples.json."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--check` writes nothing and fails when something has drifted."""

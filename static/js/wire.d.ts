@@ -1,0 +1,348 @@
+// Written by `manage.py wire`: the types of the wire.
+
+export const ACCOUNTS: Readonly<{
+  PRESENCE_CHANGED: "accounts.presence_changed";
+  SIGNED_OUT: "accounts.signed_out";
+}>;
+
+export const CALLS: Readonly<{
+  CALL_ACCEPTED: "calls.call_accepted";
+  CALL_ALERTED: "calls.call_alerted";
+  CALL_CONNECTED: "calls.call_connected";
+  CALL_ENDED: "calls.call_ended";
+  CALL_JOINED: "calls.call_joined";
+  CALL_RANG: "calls.call_rang";
+  CHANGE_MEDIA: "calls.change_media";
+  JOIN_CALL: "calls.join_call";
+  LEAVE_CALL: "calls.leave_call";
+  MEDIA_CHANGED: "calls.media_changed";
+  PARTY_JOINED: "calls.party_joined";
+  PARTY_LEFT: "calls.party_left";
+  PARTY_MOVED: "calls.party_moved";
+  RENEW_LEASE: "calls.renew_lease";
+  REPORT_CONNECTED: "calls.report_connected";
+  SEND_SIGNAL: "calls.send_signal";
+  SIGNAL_SENT: "calls.signal_sent";
+}>;
+
+export const CHAT: Readonly<{
+  CONVERSATION_TOUCHED: "chat.conversation_touched";
+  MARK_DELIVERED: "chat.mark_delivered";
+  MARK_READ: "chat.mark_read";
+  MEMBER_TYPED: "chat.member_typed";
+  MESSAGE_POSTED: "chat.message_posted";
+  MESSAGES_DELIVERED: "chat.messages_delivered";
+  MESSAGES_READ: "chat.messages_read";
+  POST_MESSAGE: "chat.post_message";
+  SAVE_DRAFT: "chat.save_draft";
+  START_TYPING: "chat.start_typing";
+}>;
+
+export const NOTIFICATIONS: Readonly<{
+  BADGE_CHANGED: "notifications.badge_changed";
+  NOTIFICATION_POSTED: "notifications.notification_posted";
+}>;
+
+export const WIRE: Readonly<{
+  ACK: "wire.ack";
+  ANSWER_BEAT: "wire.answer_beat";
+  BEAT: "wire.beat";
+  REFUSED: "wire.refused";
+}>;
+
+/** A person came online or went offline. */
+export interface AccountsPresenceChanged {
+  person: string;
+  online: boolean;
+}
+
+/** A session of this person ended: pages that lost theirs show sign-in again. */
+export interface AccountsSignedOut {
+  person: string;
+}
+
+/** A device has answered: all others stop ringing. */
+export interface CallsCallAccepted {
+  id: string;
+  by: string;
+}
+
+/** A device of the one who is called rings. */
+export interface CallsCallAlerted {
+  id: string;
+}
+
+/** Media flow since then, by the server's clock; also the answer to `report_connected`. */
+export interface CallsCallConnected {
+  id: string;
+  connected_at: string;
+}
+
+/** The call is over. `duration` is in seconds; without `ended_by` it was a deadline. */
+export interface CallsCallEnded {
+  id: string;
+  conversation: string;
+  end_reason: string;
+  duration: number|null;
+  ended_by: string|null;
+}
+
+/** The answer to `join_call`: how the call stands, and the others whose tabs have joined. */
+export interface CallsCallJoined {
+  status: string;
+  alerted: boolean;
+  polite: boolean;
+  parties: Array<CallsParty>;
+  ice_servers: Array<CallsIceServer>;
+  ice_transport_policy: string;
+}
+
+/** Someone calls this person. `waiting`: they are in a call, so it rings quietly. */
+export interface CallsCallRang {
+  id: string;
+  conversation: string;
+  kind: string;
+  caller: CallsCaller;
+  ring_expires_at: string;
+  waiting: boolean;
+}
+
+/** Who calls, with all that a page needs to show them; `role` is in words. */
+export interface CallsCaller {
+  id: string;
+  name: string;
+  initials: string;
+  hue: number;
+  photo: string|null;
+  role: string;
+}
+
+/** An ICE candidate in the browsers' own form; an empty one is the last. */
+export interface CallsCandidate {
+  candidate: string;
+  sdpMid?: string|null;
+  sdpMLineIndex?: number|null;
+  usernameFragment?: string|null;
+}
+
+/** Tell the others what I have turned on or off. */
+export interface CallsChangeMedia {
+  party_id: string;
+  microphone: boolean;
+  camera: boolean;
+}
+
+/** A session description. */
+export interface CallsDescription {
+  type: "answer"|"offer";
+  sdp: string;
+}
+
+/** A STUN or TURN server, as RTCPeerConnection takes it. */
+export interface CallsIceServer {
+  urls: Array<string>;
+  username?: string|null;
+  credential?: string|null;
+}
+
+/** Hold the call in this tab; `move` takes it from another one of mine. */
+export interface CallsJoinCall {
+  party_id: string;
+  move?: boolean;
+}
+
+/** Hang up. */
+export interface CallsLeaveCall {
+  party_id: string;
+}
+
+/** A tab turned its microphone or camera on or off; relayed. */
+export interface CallsMediaChanged {
+  call: string;
+  party_id: string;
+  microphone: boolean;
+  camera: boolean;
+}
+
+/** A tab that holds the call for a person. */
+export interface CallsParty {
+  person: string;
+  party_id: string;
+}
+
+/** A tab holds the call for a person. `polite` is the joiner's own side in a glare. */
+export interface CallsPartyJoined {
+  id: string;
+  person: string;
+  party_id: string;
+  polite: boolean;
+}
+
+/** A tab is out of the call; with the reason `lost` it may come back. */
+export interface CallsPartyLeft {
+  id: string;
+  person: string;
+  party_id: string;
+  reason: string;
+}
+
+/** This tab lost the call to another one of the same person, which joins next. */
+export interface CallsPartyMoved {
+  id: string;
+  person: string;
+  party_id: string;
+}
+
+/** This tab still holds the call; to be sent every ten seconds. */
+export interface CallsRenewLease {
+  party_id: string;
+}
+
+/** Media flow between this tab and another. */
+export interface CallsReportConnected {
+  party_id: string;
+}
+
+/** Relay to one party of the call; `number` rises with each signal of a party. */
+export interface CallsSendSignal {
+  from_party: string;
+  to_party: string;
+  number: number;
+  description?: CallsDescription|null;
+  candidates?: Array<CallsCandidate>|null;
+}
+
+/** What one browser needs to tell another to connect; relayed, never stored or logged. */
+export interface CallsSignalSent {
+  call: string;
+  from_party: string;
+  to_party: string;
+  number: number;
+  description: CallsDescription|null;
+  candidates: Array<CallsCandidate>|null;
+}
+
+/** Who wrote a message, with all that a page needs to show their face. */
+export interface ChatAuthor {
+  id: string;
+  name: string;
+  initials: string;
+  hue: number;
+  photo: string|null;
+}
+
+/** A call as its conversation remembers it; `duration` is in seconds. */
+export interface ChatCallNote {
+  id: string;
+  kind: string;
+  end_reason: string;
+  duration: number|null;
+  started_by: string;
+}
+
+/** For one member: how a conversation now stands in their list. */
+export interface ChatConversationTouched {
+  conversation: string;
+  seq: number;
+  unread: number;
+  preview: string;
+  author: string|null;
+  created_at: string|null;
+}
+
+/** This device has every message up to `seq`. */
+export interface ChatMarkDelivered {
+  seq: number;
+}
+
+/** I have read every message up to `seq`. */
+export interface ChatMarkRead {
+  seq: number;
+}
+
+/** A member is typing: relayed, never stored; forget it after five seconds. */
+export interface ChatMemberTyped {
+  conversation: string;
+  member: string;
+  name: string;
+}
+
+/** A message was added to a conversation. `seq` orders the messages; `changed_seq` is the number of the change that brought it. */
+export interface ChatMessagePosted {
+  id: string;
+  conversation: string;
+  seq: number;
+  changed_seq: number;
+  author: ChatAuthor;
+  client_id: string;
+  kind: string;
+  body: string;
+  created_at: string;
+  call: ChatCallNote|null;
+}
+
+/** A member's device has every message up to `seq`. */
+export interface ChatMessagesDelivered {
+  conversation: string;
+  member: string;
+  seq: number;
+}
+
+/** A member has read every message up to `seq`. */
+export interface ChatMessagesRead {
+  conversation: string;
+  member: string;
+  seq: number;
+}
+
+/** Add a message; a retry carries the same `client_id`. The result is the message. */
+export interface ChatPostMessage {
+  client_id: string;
+  body: string;
+}
+
+/** Keep what I have written so far; an empty `body` clears it. */
+export interface ChatSaveDraft {
+  body: string;
+}
+
+/** I am typing; to be repeated every few seconds. */
+export interface ChatStartTyping {
+}
+
+/** The counts of the bell and of the navigation, always as the database has them. */
+export interface NotificationsBadgeChanged {
+  unread_notifications: number;
+  unread_messages: number;
+}
+
+/** Something happened that this person should know; shown as a toast by an open page. */
+export interface NotificationsNotificationPosted {
+  id: string;
+  kind: string;
+  title: string;
+  text: string;
+  url: string;
+  urgent: boolean;
+  updated_at: string;
+}
+
+/** The command with this `ref` was done; `result` is what it returned, after commit. */
+export interface WireAck {
+  result?: any;
+}
+
+/** The page lives. Sent from `onmessage`, because hidden tabs slow their timers. */
+export interface WireAnswerBeat {
+}
+
+/** The server lives, and this is where things stand: a page behind a head fetches. */
+export interface WireBeat {
+  heads: Record<string, number>;
+}
+
+/** The command with this `ref` was not done: a code for programs, words for people. */
+export interface WireRefused {
+  code: string;
+  detail: string;
+}
