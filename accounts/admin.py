@@ -9,14 +9,22 @@ from django.contrib.auth.password_validation import validate_password
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 from accounts import witness
 from accounts.models import Doctor, Language, Patient, PresenceLease, SignInAttempts, User
 from accounts.witness import Act
 from telemed.models import Refusal
 
-# The admin's own form would pass by e-mail verification, second factor and the limit.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# The admin's own forms would pass by e-mail verification, second factor, the limit of sign-ins,
+# and what follows a new password.
+admin.site.login = require_safe(  # type: ignore[method-assign]
+    secure_admin_login(admin.site.login)
+)
+admin.site.password_change = RedirectView.as_view(  # type: ignore[method-assign, assignment]
+    pattern_name="account_change_password"
+)
 
 
 class Recorded(admin.ModelAdmin):

@@ -10,9 +10,3 @@ class PresenceChanged(Event):
 
     person: UUID
     online: bool
-
-
-class SignedOut(Event):
-    """A session of this person ended: pages that lost theirs show sign-in again."""
-
-    person: UUID

@@ -4,25 +4,28 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from accounts import events, witness
+from accounts import witness
 from accounts.witness import Act
 from telemed.hub import hub
-from telemed.wire import publish
 
 if TYPE_CHECKING:
     from accounts.models.account import Account
 
-SIGN_IN_AGAIN = 4001
+SIGN_IN_AGAIN, COME_BACK = 4001, 4012
 
 
 def close_everything(user: "Account") -> None:
-    """Once committed, pages learn that they are signed out and all sockets are closed.
-
-    A device that still holds a valid session opens its sockets again at once; whoever has
-    lost it stays outside.
-    """
-    publish(events.SignedOut(person=user.public_id), to=user)
+    """Once committed, every socket is closed, and its page says that one must sign in again."""
     transaction.on_commit(lambda: hub.disconnect(user, code=SIGN_IN_AGAIN))
+
+
+def sift(user: "Account") -> None:
+    """Once committed, every socket is closed and told to come back.
+
+    One session ended, and others of the person may live: on another device a call may be going
+    on. Whoever still has a session is let in again at once, the others are told to sign in.
+    """
+    transaction.on_commit(lambda: hub.disconnect(user, code=COME_BACK))
 
 
 def opened(user: "Account", **about: Any) -> None:
@@ -31,4 +34,4 @@ def opened(user: "Account", **about: Any) -> None:
 
 def closed(user: "Account", **about: Any) -> None:
     witness.tell(user, Act.SIGNED_OUT, subject=user, **about)
-    close_everything(user)
+    sift(user)

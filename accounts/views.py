@@ -6,7 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -79,13 +79,14 @@ def photo_removal(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def photo(request: HttpRequest, public_id: UUID) -> FileResponse:
+def photo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A person's photo, for those who may see the person. Seeing a patient's is on record."""
     person = get_object_or_404(User.objects.for_user(request.user), public_id=public_id)
     if not person.photo:
         raise Http404
     if not person.is_doctor and person != request.user:
         witness.tell(request.user, Act.OPENED, subject=person, about="photo", request=request)
-    response = FileResponse(person.photo.open("rb"), content_type="image/jpeg")
+    with person.photo.open("rb") as file:
+        response = HttpResponse(file.read(), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=300" if person.is_doctor else "no-store, private"
     return response

@@ -1,12 +1,13 @@
 """Calls in the admin: to look at, and to end."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from calls.models import Call, CallTransition, Participant
 from telemed.models import Refusal
 
@@ -66,7 +67,7 @@ class CallAdmin(ReadOnly, admin.ModelAdmin):
         """Through the verb, so that both people are told."""
         for call in queryset:
             try:
-                call.stop(request.user)
+                call.stop(cast(User, request.user))
             except Refusal as refusal:
                 self.message_user(request, f"{call.pk}: {refusal.detail}", messages.WARNING)
 

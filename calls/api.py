@@ -1,7 +1,7 @@
 """Calls for third parties and for our own pages."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import PersonSerializer
+from accounts.models import User
 from calls import calling
 from calls.models import Call, EndReason, Kind
 from calls.telling import ring
@@ -126,7 +127,7 @@ class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         asked = NewCallSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
-            begun = calling.call(request.user, **asked.validated_data)
+            begun = calling.call(cast(User, request.user), **asked.validated_data)
         except ObjectDoesNotExist as missing:
             raise Http404 from missing
         return Response(self.get_serializer(self.get_queryset().get(pk=begun.pk)).data, 201)

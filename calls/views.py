@@ -21,8 +21,8 @@ from calls.models import Call, Kind
 from calls.refusals import CallOver
 from calls.sides import Side
 from calls.telling import note
-from telemed.policies import uses_devices
 from telemed.models import Refusal
+from telemed.policies import uses_devices
 
 ROWS = 30
 

@@ -1,12 +1,13 @@
 """Conversations in the admin: who and when, never what; staff see tickets, not charts."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from chat.models import Conversation, Member, Message
 
 
@@ -30,7 +31,8 @@ class MemberInline(admin.TabularInline):
     """Who is in it, and how far they have got."""
 
     model = Member
-    fields = readonly_fields = ["person", "joined_at", "left_at", "delivered_seq", "read_seq"]
+    fields = ["person", "joined_at", "left_at", "delivered_seq", "read_seq"]
+    readonly_fields = ["person", "joined_at", "left_at", "delivered_seq", "read_seq"]
     extra = 0
     can_delete = False
 
@@ -55,14 +57,14 @@ class MemberAdmin(ReadOnly):
     list_filter = [("left_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "conversation"]
     search_fields = ["person__name", "person__email", "=conversation__id"]
-    fields = list_display
+    fields = ["person", "conversation", "joined_at", "left_at", "delivered_seq", "read_seq"]
     actions = ["take_out"]
 
     @admin.action(description=_("Take out of the conversation"))
     def take_out(self, request: HttpRequest, chosen: QuerySet[Member]) -> None:
         """They neither read nor write there any more."""
         for member in chosen.select_related("conversation", "person"):
-            member.leave(by=request.user)
+            member.leave(by=cast(User, request.user))
 
 
 @admin.register(Message)

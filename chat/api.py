@@ -1,8 +1,10 @@
 """Conversations and messages for third parties and for our own pages."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -10,7 +12,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Doctor
+from accounts.models import Doctor, User
 from chat import posting
 from chat.models import Conversation, Member, Message
 from telemed.api import number
@@ -137,13 +139,22 @@ class ConversationViewSet(
     serializer_class = ConversationSerializer
     ordering = ("-touched_at", "-id")
 
+    @property
+    def me(self) -> User:
+        """`SignedIn` has let nobody else through."""
+        return cast(User, self.request.user)
+
     def get_queryset(self) -> Any:
         """Only the caller's."""
-        return Conversation.objects.for_user(self.request.user).in_list_of(self.request.user)
+        return Conversation.objects.for_user(self.request.user).in_list_of(self.me)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Who is taken out while they write finds nothing more."""
+        return super().handle_exception(Http404() if isinstance(exc, ObjectDoesNotExist) else exc)
 
     def _member(self, pk: UUID) -> Member:
         mine = Conversation.objects.for_user(self.request.user)
-        return get_object_or_404(mine, pk=pk).member(self.request.user)
+        return get_object_or_404(mine, pk=pk).member(self.me)
 
     @extend_schema(
         summary="Begin a conversation, or find it",
@@ -155,7 +166,7 @@ class ConversationViewSet(
         asked = NewConversationSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         other = asked.validated_data["doctor"].user
-        conversation = Conversation.objects.direct(request.user, other)
+        conversation = Conversation.objects.direct(self.me, other)
         return self._answer(conversation.pk)
 
     def _answer(self, pk: UUID) -> Response:
@@ -169,9 +180,9 @@ class ConversationViewSet(
     @action(detail=True, pagination_class=None)
     def messages(self, request: Request, pk: UUID) -> Response:
         """The page is oldest first; `has_more` tells of older ones, or of newer changes."""
-        mine = Conversation.objects.for_user(request.user).with_members()
+        mine = Conversation.objects.for_user(self.me).with_members()
         conversation = get_object_or_404(mine, pk=pk)
-        conversation.note_opening(request.user, request)
+        conversation.note_opening(self.me, request)
         limit = number(request, "limit", LIMIT, 1, MOST)
         if "since" in request.query_params:
             since = number(request, "since", 0, 0, HIGHEST)
@@ -192,13 +203,14 @@ class ConversationViewSet(
         summary="Post a message", request=NewMessageSerializer, responses={201: MessageSerializer}
     )
     @messages.mapping.post
-    def post(self, request: Request, pk: UUID) -> Response:
+    def write(self, request: Request, pk: UUID) -> Response:
         """Answered when the message is on disk; a retry is answered with the first result."""
+        posting.check_pace(self.me)
         written = NewMessageSerializer(data=request.data)
         written.is_valid(raise_exception=True)
         conversation = self._member(pk).conversation
         message = posting.post(
-            author=request.user, conversation_id=conversation.pk, **written.validated_data
+            author=self.me, conversation_id=conversation.pk, **written.validated_data
         )
         return Response(builtins(message), status=201)
 

@@ -1,12 +1,14 @@
 """What browsers hear and ask about conversations."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
 
 from telemed.wire import Command, Event
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,13 +96,13 @@ class PostMessage(Command):
 class MarkDelivered(Command):
     """This device has every message up to `seq`."""
 
-    seq: int
+    seq: Number
 
 
 class MarkRead(Command):
     """I have read every message up to `seq`."""
 
-    seq: int
+    seq: Number
 
 
 class StartTyping(Command):

@@ -26,7 +26,7 @@ class MessageForm(forms.Form):
         try:
             check_message(body)
         except Refusal as refusal:
-            raise forms.ValidationError(refusal.detail, refusal.code) from None
+            raise forms.ValidationError(str(refusal.detail), refusal.code) from None
         return body
 
     @property

@@ -8,8 +8,9 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from chat.events import MessagePosted
+from chat.events import MessagePosted, PostMessage
 from chat.models import Conversation
+from telemed.limits import allowances
 from telemed.models import Refusal
 
 ATTEMPTS = 5
@@ -26,6 +27,20 @@ class Overloaded(Refusal):
     code = "overloaded"
     detail = _("We are very busy. Your message is tried again in a moment.")
     status = 503
+
+
+class TooFast(Refusal):
+    """More messages than a person writes."""
+
+    code = "too_fast"
+    detail = _("That was too fast. Wait a moment and try again.")
+    status = 429
+
+
+def check_pace(author: User) -> None:
+    """For the doors that are no socket, which counts by itself; raises TooFast."""
+    if not allowances.of(author.pk).take(PostMessage.wire_name, PostMessage.rate):
+        raise TooFast
 
 
 def post(*, author: User, conversation_id: UUID, client_id: UUID, body: str) -> MessagePosted:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,16 +20,22 @@ ROWS = 50
 HISTORY = 50
 
 
+class SignedIn(HttpRequest):
+    """A request behind `login_required`."""
+
+    user: User
+
+
 @require_safe
 @login_required
-def conversations(request: HttpRequest) -> HttpResponse:
+def conversations(request: SignedIn) -> HttpResponse:
     """One's conversations, the last touched first; `q` finds by name, `before` goes on."""
     return render(request, "chat/list.html", the_list(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def conversation(request: SignedIn, conversation_id: UUID) -> HttpResponse:
     """A conversation; a form without JavaScript posts here too."""
     own = Conversation.objects.for_user(request.user).in_list_of(request.user)
     shown = get_object_or_404(own, pk=conversation_id)
@@ -42,7 +48,7 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def first_message(request: HttpRequest, slug: str) -> HttpResponse:
+def first_message(request: SignedIn, slug: str) -> HttpResponse:
     """To a doctor: the conversation there is, or a form for its first message."""
     other = get_object_or_404(Doctor.objects.listed(), slug=slug).user
     if known := Conversation.objects.between(request.user, other):
@@ -62,7 +68,7 @@ def first_message(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "chat/first.html", context)
 
 
-def _refusal(request: HttpRequest, other: User) -> Refusal | None:
+def _refusal(request: SignedIn, other: User) -> Refusal | None:
     try:
         check_may_begin(request.user, other)
     except Refusal as refusal:
@@ -82,7 +88,10 @@ def _begun(form: MessageForm, by: User, other: User) -> Conversation | None:
 def _sent(form: MessageForm, to: Conversation, author: User) -> bool:
     """Who answers by this form has read what stands above it."""
     try:
+        posting.check_pace(author)
         posted = posting.post(author=author, conversation_id=to.pk, **form.cleaned_data)
+    except Conversation.DoesNotExist:  # taken out meanwhile
+        raise Http404 from None
     except Refusal as refusal:
         form.add_error("body", str(refusal.detail))
         return False
@@ -90,7 +99,7 @@ def _sent(form: MessageForm, to: Conversation, author: User) -> bool:
     return True
 
 
-def the_list(request: HttpRequest) -> dict[str, Any]:
+def the_list(request: SignedIn) -> dict[str, Any]:
     """The list of conversations, alone or beside an open one."""
     q = request.GET.get("q", "").strip()[:100]
     own = Conversation.objects.for_user(request.user).in_list_of(request.user).started()
@@ -103,7 +112,7 @@ def the_list(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _last_of_page(request: HttpRequest) -> Conversation | None:
+def _last_of_page(request: SignedIn) -> Conversation | None:
     try:
         key = UUID(request.GET.get("before", ""))
     except ValueError:
@@ -111,7 +120,7 @@ def _last_of_page(request: HttpRequest) -> Conversation | None:
     return Conversation.objects.for_user(request.user).filter(pk=key).first()
 
 
-def _page(request: HttpRequest, shown: Conversation, form: MessageForm) -> dict[str, Any]:
+def _page(request: SignedIn, shown: Conversation, form: MessageForm) -> dict[str, Any]:
     history, has_more = shown.messages.page(before=None, limit=HISTORY)
     return the_list(request) | {
         "conversation": shown,
@@ -132,7 +141,5 @@ def blanks() -> list[tuple[str, Message]]:
         for reason in CALL_TITLES
         for kind in ("audio", "video")
     ]
-    return [
-        (name, Message(kind=name.split()[0], call=call, client_id=None, created_at=None))
-        for name, call in looks
-    ]
+    nothing: dict[str, Any] = {"client_id": None, "created_at": None}
+    return [(name, Message(kind=name.split()[0], call=call, **nothing)) for name, call in looks]

@@ -1,5 +1,7 @@
 """What the frame of every page shows."""
 
+from functools import partial
+from operator import getitem
 from typing import Any
 
 from django.conf import settings
@@ -16,5 +18,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is not None and user.is_authenticated:
         counted = SimpleLazyObject(lambda: badges(user))
         for name in ("unread_notifications", "unread_messages"):
-            context[name] = SimpleLazyObject(lambda name=name: counted[name])
+            context[name] = SimpleLazyObject(partial(getitem, counted, name))
     return context

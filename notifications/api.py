@@ -56,7 +56,10 @@ class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):
 
     def _read(self, chosen: NotificationQuerySet) -> Response:
         chosen.mark_read()
-        return self.badges(self.request)
+        return self._counts()
+
+    def _counts(self) -> Response:
+        return Response(badges(cast(User, self.request.user)))
 
     @extend_schema(request=None, responses=BadgesSerializer)
     @action(detail=True, methods=["post"])
@@ -74,7 +77,7 @@ class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):
     @action(detail=False, pagination_class=None, filterset_class=None)
     def badges(self, request: Request) -> Response:
         """The counts as the database has them."""
-        return Response(badges(cast(User, request.user)))
+        return self._counts()
 
 
 ROUTES = [("notifications", NotificationViewSet, "notification")]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -27,7 +28,7 @@ class Kind(models.TextChoices):
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Selections of notifications."""
 
-    def for_user(self, user: User) -> "NotificationQuerySet":
+    def for_user(self, user: User | AnonymousUser) -> "NotificationQuerySet":
         """A person sees their own and no others."""
         return self.filter(recipient_id=user.pk)
 

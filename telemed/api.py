@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 from rest_framework import authentication
 from rest_framework.exceptions import APIException, ValidationError
@@ -32,7 +31,8 @@ class SignedIn(IsAuthenticated):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """The rows themselves are narrowed by `for_user`."""
-        return super().has_permission(request, view) and not request.user.lacks_second_factor
+        user = request.user
+        return bool(user.is_authenticated and not user.lacks_second_factor)
 
 
 class Pages(CursorPagination):
@@ -44,7 +44,7 @@ class Pages(CursorPagination):
     ordering = "-created_at"
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
+        self, queryset: Any, request: Request, view: "APIView | None" = None
     ) -> list[Any] | None:
         """A view may name its own `ordering`."""
         self.ordering = getattr(view, "ordering", self.ordering)
@@ -59,7 +59,7 @@ class RefusedByDomain(APIException):
         super().__init__(str(refusal.detail), refusal.code)
 
 
-def explain(exception: Exception, context: dict[str, Any]) -> Response | None:
+def explain(exception: Exception, context: Any) -> Response | None:
     """Turns every exception that has words into a problem document."""
     from drf_standardized_errors.handler import exception_handler  # imports views, which import us
 

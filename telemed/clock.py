@@ -64,6 +64,7 @@ async def _settle_all() -> None:
     jobs += [lambda settler=settler: settler(timezone.now()) for settler in settlers]  # type: ignore[misc]
     for job in jobs:
         call = database_sync_to_async(job, thread_sensitive=False)
-        (result,) = await asyncio.gather(call(), return_exceptions=True)
-        if isinstance(result, BaseException):
-            logger.error("clock: a job failed", exc_info=result)
+        results: list[object] = await asyncio.gather(call(), return_exceptions=True)
+        for failure in results:
+            if isinstance(failure, BaseException):
+                logger.error("clock: a job failed", exc_info=failure)

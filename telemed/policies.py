@@ -23,7 +23,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in (*FOR_NOBODY, "camera", "display-capture", "microphone")
 }
 
-uses_devices = permissions_policy_override(
-    {feature: [] for feature in FOR_NOBODY} | {feature: ["self"] for feature in FOR_CALLS}
-)
+IN_CALLS: dict[str, str | list[str] | tuple[str]] = {
+    **{feature: [] for feature in FOR_NOBODY},
+    **dict.fromkeys(FOR_CALLS, "self"),
+}
+
+uses_devices = permissions_policy_override(IN_CALLS)
 """Opens camera and microphone to the page of this view, and to no other."""

@@ -47,10 +47,8 @@ def _everything_is_flushed() -> Iterator[None]:
 
 
 @pytest.fixture
-def person(request: pytest.FixtureRequest) -> Person:
+def person(db: None) -> Person:
     """Brings a person of the demo cast on stage, by the name before the @."""
-    if "transactional_db" not in request.fixturenames:
-        request.getfixturevalue("db")
     by_name = {each["email"].split("@")[0]: each for each in [*CAST["people"], STRANGER]}
     return lambda name: seed.enrol(by_name[name], CAST_PASSWORD)
 

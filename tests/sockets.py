@@ -167,3 +167,4 @@ async def running_hub() -> AsyncIterator[None]:
     finally:
         if is_outermost:
             await hub.stop()
+            hub.draining = False  # the process of the tests goes on

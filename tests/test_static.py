@@ -22,7 +22,12 @@ IMPORTS = {
     ".css": re.compile(r"""(?:@import\s+(?:url\()?|url\()\s*["']?(?!data:|#)([^"')]+)"""),
 }
 # What every signed-in page loads; see templates/base.html.
-ROOTS = ["css/app.css", "js/page.js"]
+FRAME = ["css/app.css", "js/page.js"]
+PAGES = {
+    "home": ["js/elements/conversations.js"],
+    "conversation": ["js/elements/conversation.js", "js/elements/conversations.js"],
+    "call": ["js/elements/call.js"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +82,11 @@ def test_every_import_carries_a_hash(collected: HashedStaticFiles) -> None:
     assert wrong == []
 
 
-def test_a_signed_in_page_is_small(collected: HashedStaticFiles) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_a_signed_in_page_is_small(collected: HashedStaticFiles, page: str) -> None:
+    roots = FRAME + PAGES[page]
     files = set().union(
-        *(reachable(Path(collected.path(collected.stored_name(name)))) for name in ROOTS)
+        *(reachable(Path(collected.path(collected.stored_name(name)))) for name in roots)
     )
     sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in files}
     assert sum(sizes.values()) <= BUDGET, sorted(sizes.items(), key=lambda pair: -pair[1])[:10]

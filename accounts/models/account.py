@@ -80,7 +80,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     def note_password_change(self, *, by: "Account", **about: Any) -> None:
         """What follows a new password, whoever stored it."""
         witness.tell(by, Act.PASSWORD_CHANGED, subject=self, **about)
-        sessions.close_everything(self)
+        sessions.sift(self)
 
     @transaction.atomic
     def change_role(self, role: Role, *, by: "Account", **about: Any) -> None:

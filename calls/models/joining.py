@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,27 +14,27 @@ from calls.refusals import AlreadyElsewhere, CallOver, NotAccepted, NotJoined
 from telemed.wire import publish
 
 
-class Joining(models.Model):
+class Joining:
     """The part of a call that tabs play. Losing a socket ends nothing; the lease does."""
 
     if TYPE_CHECKING:
-        pk: Any
-        status: str
-        started_by_id: int
-        connected_at: datetime | None
+        group: Any
+        objects: Any
         participants: Any
+        pk: Any
+        status: Any
+        started_by_id: Any
+        connected_at: Any
+        refresh_from_db: Any
         _take: Any
-
-    class Meta:
-        abstract = True
 
     def is_polite(self, person: User) -> bool:
         """In a glare of offers the caller's stands; the same for every tab of a person."""
-        return person.pk != self.started_by_id
+        return bool(person.pk != self.started_by_id)
 
     def lock(self) -> None:
         """Nobody moves the call until this transaction ends; raises CallOver."""
-        locked = type(self)._default_manager.select_for_update().filter(pk=self.pk)
+        locked = type(self).objects.select_for_update().filter(pk=self.pk)
         self.status = locked.values_list("status", flat=True).get()
         if self.status not in LIVE:
             raise CallOver
@@ -72,13 +72,11 @@ class Joining(models.Model):
 
     def report_connected(self, by: User, party_id: str) -> datetime:
         """Media flow. The first report is when the call began; later ones learn that time."""
-        now = self._take(by, Status.ACTIVE)
+        now: datetime = self._take(by, Status.ACTIVE)
         if not self.participants.parties().filter(person=by, party_id=party_id).exists():
             raise NotJoined
         with transaction.atomic():
-            mute = type(self)._default_manager.filter(
-                pk=self.pk, status=Status.ACTIVE, connected_at=None
-            )
+            mute = type(self).objects.filter(pk=self.pk, status=Status.ACTIVE, connected_at=None)
             if mute.update(connected_at=now):
                 publish(CallConnected(id=self.pk, connected_at=now), to=self)
         self.refresh_from_db(fields=["connected_at"])

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from calls.events import PartyLeft
 from calls.models.states import EndReason, Status
@@ -12,21 +12,20 @@ from calls.refusals import AlreadyAnswered, CallOver
 from telemed.wire import publish
 
 
-class Lapsing(models.Model):
+class Lapsing:
     """The part of a call that time plays. Every deadline is a column."""
 
     if TYPE_CHECKING:
-        pk: Any
-        status: str
-        waiting: bool
-        ring_expires_at: datetime
-        connected_at: datetime | None
+        group: Any
+        objects: Any
         participants: Any
+        pk: Any
+        status: Any
+        waiting: Any
+        ring_expires_at: Any
+        connected_at: Any
         lock: Any
         _end: Any
-
-    class Meta:
-        abstract = True
 
     def settle(self, now: datetime) -> None:
         """Carries out the deadlines that have passed; when someone else was faster, nothing."""
@@ -37,7 +36,7 @@ class Lapsing(models.Model):
                 self._part_from_lost(now)
 
     def _is_due(self, now: datetime) -> bool:
-        due: bool = type(self)._default_manager.due(now).filter(pk=self.pk).exists()  # type: ignore[attr-defined]
+        due: bool = type(self).objects.due(now).filter(pk=self.pk).exists()
         return due
 
     @transaction.atomic

@@ -52,6 +52,11 @@ class Conversation(UUIDModel):
 
     objects = ConversationQuerySet.as_manager()
 
+    draft: str
+    unread: int
+    newest_id: UUID | None
+    newest: Message | None
+
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")

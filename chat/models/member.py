@@ -132,23 +132,20 @@ class Member(models.Model):
     def mark_delivered(self, seq: int) -> bool:
         """A device has everything up to `seq`; False when that was known."""
         if moved := self._raise(("delivered_seq",), seq):
-            publish(MessagesDelivered(**self._at(seq)), to=self.conversation)
+            self._tell(MessagesDelivered, seq)
         return moved
 
     @transaction.atomic
     def mark_read(self, seq: int) -> bool:
         """The person has read everything up to `seq`; False when that was known."""
         if moved := self._raise(("read_seq", "delivered_seq"), seq):
-            publish(MessagesRead(**self._at(seq)), to=self.conversation)
+            self._tell(MessagesRead, seq)
             self._settle_list()
         return moved
 
-    def _at(self, seq: int) -> dict[str, object]:
-        return {
-            "conversation": self.conversation_id,
-            "member": self.person.public_id,
-            "seq": seq,
-        }
+    def _tell(self, event: type[MessagesDelivered | MessagesRead], seq: int) -> None:
+        moved = event(conversation=self.conversation_id, member=self.person.public_id, seq=seq)
+        publish(moved, to=self.conversation)
 
     def _raise(self, marks: tuple[str, ...], seq: int) -> bool:
         """One conditional statement: of two devices that report at once, none lowers a mark.

@@ -24,19 +24,19 @@ class ClientIdReused(Refusal):
     detail = _("Another message was already sent under this id.")
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class MessageQuerySet(models.QuerySet["Message", "Message"]):
     """Pages of a conversation's history."""
 
     def page(self, *, before: int | None, limit: int) -> tuple[list["Message"], bool]:
         """The newest messages below `before`, oldest first, and whether older ones exist."""
         older = self if before is None else self.filter(seq__lt=before)
-        newest = list(older.select_related("author").order_by("-seq")[: limit + 1])
+        newest: list[Message] = list(older.select_related("author").order_by("-seq")[: limit + 1])
         return newest[:limit][::-1], len(newest) > limit
 
     def since(self, change: int, *, limit: int) -> tuple[list["Message"], bool]:
         """What has changed after the change of this number, in order, and whether more has."""
         changed = self.filter(changed_seq__gt=change).select_related("author")
-        found = list(changed.order_by("changed_seq")[: limit + 1])
+        found: list[Message] = list(changed.order_by("changed_seq")[: limit + 1])
         return found[:limit], len(found) > limit
 
 

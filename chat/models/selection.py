@@ -40,7 +40,7 @@ class NotYourself(Refusal):
     detail = _("You cannot write to yourself.")
 
 
-class ConversationQuerySet(models.QuerySet["Conversation"]):
+class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
     """Who sees which conversations, and in what order."""
 
     def for_user(self, user: Any) -> "ConversationQuerySet":
@@ -53,7 +53,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         mine = Member.objects.filter(conversation=OuterRef("pk"), person=user.pk)
         return self.annotate(
             draft=Subquery(mine.values("draft")),
-            unread=Subquery(mine.annotate_unread().values("unread")),
+            unread=Subquery(mine.annotate_unread().values("unread")),  # type: ignore[misc]
         ).with_members()
 
     def with_members(self) -> "ConversationQuerySet":
@@ -64,7 +64,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def with_newest(self, limit: int) -> list["Conversation"]:
         """The first of these, each with its `newest` message or None, by one more query."""
         written = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq")
-        rows = list(self.annotate(newest_id=Subquery(written.values("pk")[:1]))[:limit])
+        rows: list[Conversation] = list(
+            self.annotate(newest_id=Subquery(written.values("pk")[:1]))[:limit]
+        )
         newest = Message.objects.in_bulk([row.newest_id for row in rows])
         for row in rows:
             row.newest = newest.get(row.newest_id)

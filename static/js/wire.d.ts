@@ -2,7 +2,6 @@
 
 export const ACCOUNTS: Readonly<{
   PRESENCE_CHANGED: "accounts.presence_changed";
-  SIGNED_OUT: "accounts.signed_out";
 }>;
 
 export const CALLS: Readonly<{
@@ -54,11 +53,6 @@ export const WIRE: Readonly<{
 export interface AccountsPresenceChanged {
   person: string;
   online: boolean;
-}
-
-/** A session of this person ended: pages that lost theirs show sign-in again. */
-export interface AccountsSignedOut {
-  person: string;
 }
 
 /** A device has answered: all others stop ringing. */

@@ -2,7 +2,6 @@
 
 export const ACCOUNTS = Object.freeze({
   PRESENCE_CHANGED: "accounts.presence_changed",
-  SIGNED_OUT: "accounts.signed_out",
 });
 
 export const CALLS = Object.freeze({

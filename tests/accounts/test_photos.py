@@ -19,7 +19,7 @@ Browser = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings: object, tmp_path: Path) -> None:
+def _own_media(db: None, settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
 
 

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from launcher.environment import ROOT
 from tests.browser import server as servers
-from tests.browser.accessibility import being_checked
 from tests.browser.media import REMEMBER_PEERS
 from tests.browser.proxy import Line
 from tests.browser.server import Server
@@ -153,8 +152,6 @@ def sign_in(context: BrowserContext, email: str) -> None:
 
 def note_policy(message: ConsoleMessage, wrong: list[str]) -> None:
     """Keeps what the browser says about our content policy."""
-    if message.page in being_checked:
-        return
     if "Content Security Policy" in message.text or "Permissions policy" in message.text:
         wrong.append(message.text)
 

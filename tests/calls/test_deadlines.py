@@ -39,9 +39,7 @@ def test_settling_twice_changes_nothing(ringing: Call, later: Later) -> None:
     assert Message.objects.count() == 1
 
 
-def test_a_waiting_call_ends_busy(
-    active: Call, stranger: User, dr_rao: User, later: Later
-) -> None:
+def test_a_waiting_call_ends_busy(active: Call, stranger: User, dr_rao: User, later: Later) -> None:
     theirs = Conversation.objects.direct(stranger, dr_rao)
     waiting = Call.objects.start(theirs, by=stranger, kind="audio")
     settle(later(31))
@@ -76,9 +74,7 @@ def test_who_falls_silent_is_parted_from_and_the_room_stays(
     assert not Call.objects.holding(asha).exists()
 
 
-def test_who_was_lost_may_come_back(
-    joined: Call, asha: User, dr_rao: User, later: Later
-) -> None:
+def test_who_was_lost_may_come_back(joined: Call, asha: User, dr_rao: User, later: Later) -> None:
     tab = joined.participants.get(person=dr_rao)
     tab.renew(tab.party_id, later(30))
     settle(later(36))

@@ -12,7 +12,6 @@ def test_a_known_credential() -> None:
     assert ice.credential("north", "1433065916:user1") == "Jhff5TaJDsRlgyk56Bv1RXouDpo="
 
 
-
 @pytest.mark.django_db
 def test_without_servers_the_list_is_empty(asha: User, settings: object) -> None:
     settings.STUN_URLS = settings.TURN_URLS = []

@@ -9,6 +9,7 @@ import time_machine
 from accounts.models import User
 from calls.models import Call, Participant
 from calls.settling import settle
+from chat.models import Conversation
 from telemed.models import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,6 @@ def test_nobody_takes_the_name_of_anothers_tab(active: Call, asha: User, dr_rao:
 def test_who_is_in_another_call_by_now_cannot_come_back(
     joined: Call, asha: User, dr_rao: User, stranger: User
 ) -> None:
-    from chat.models import Conversation
-
     joined.participants.filter(person=dr_rao).update(left_at=joined.accepted_at)
     theirs = Conversation.objects.direct(stranger, dr_rao)
     Call.objects.start(theirs, by=dr_rao, kind="audio")

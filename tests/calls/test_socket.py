@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from accounts.models import User
+from calls.consumers import CallSocket
 from calls.events import (
-    Candidate,
     CallAccepted,
     CallConnected,
     CallEnded,
     CallJoined,
+    CallRang,
+    Candidate,
     ChangeMedia,
     Description,
     JoinCall,
@@ -98,9 +99,7 @@ async def test_turn_is_given_to_a_party_of_a_live_call(
         assert await code_of(socket, JoinCall(party_id=ASHA)) == "call_over"
 
 
-async def test_a_signal_reaches_exactly_one_tab(
-    active: Call, asha: User, dr_rao: User
-) -> None:
+async def test_a_signal_reaches_exactly_one_tab(active: Call, asha: User, dr_rao: User) -> None:
     async with (
         open_socket(path(active), as_=asha) as hers,
         open_socket(path(active), as_=dr_rao) as his,
@@ -117,9 +116,7 @@ async def test_a_signal_reaches_exactly_one_tab(
         await hers.receives_nothing(SignalSent)
 
 
-async def test_candidates_are_relayed_as_they_came(
-    joined: Call, asha: User, dr_rao: User
-) -> None:
+async def test_candidates_are_relayed_as_they_came(joined: Call, asha: User, dr_rao: User) -> None:
     candidates = [
         Candidate(candidate="candidate:1 1 udp 1 192.0.2.1 9 typ host", sdpMid="0"),
         Candidate(candidate="", sdpMid="0", sdpMLineIndex=0),
@@ -280,8 +277,6 @@ async def test_losing_the_socket_ends_nothing(joined: Call, asha: User) -> None:
 
 
 async def test_the_head_counts_the_steps(ringing: Call, dr_rao: User, asha: User) -> None:
-    from calls.consumers import CallSocket
-
     async with open_socket(path(ringing), as_=asha):
         (socket,) = hub.groups[ringing.group]
         assert isinstance(socket, CallSocket)
@@ -294,11 +289,8 @@ async def test_the_head_counts_the_steps(ringing: Call, dr_rao: User, asha: User
 async def test_both_are_rung_and_told_on_every_page(
     conversation: Conversation, asha: User, dr_rao: User
 ) -> None:
-    from calls.events import CallRang
-
     async with open_socket("/ws/me/", as_=asha) as hers, open_socket("/ws/me/", as_=dr_rao) as his:
-        start: Callable[[], Call] = lambda: Call.objects.start(conversation, by=asha, kind="audio")
-        call = await in_thread(start)
+        call = await in_thread(Call.objects.start, conversation, by=asha, kind="audio")
         rang = await his.receives(CallRang)
         assert (rang.id, rang.caller.name, rang.caller.role) == (call.pk, "Asha Verma", "Patient")
         await hers.receives_nothing(CallRang)

@@ -138,9 +138,7 @@ def test_an_administrator_ends_a_call_by_the_verb(active: Call, ravi: User) -> N
         active.stop(ravi)
 
 
-def test_a_call_needs_someone_to_ring(
-    conversation: Conversation, asha: User, dr_rao: User
-) -> None:
+def test_a_call_needs_someone_to_ring(conversation: Conversation, asha: User, dr_rao: User) -> None:
     User.objects.filter(pk=dr_rao.pk).update(is_active=False)
     with pytest.raises(Refusal) as refused:
         Call.objects.start(conversation, by=asha, kind="audio")

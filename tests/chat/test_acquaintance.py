@@ -1,6 +1,7 @@
 """Who shares a conversation sees who comes and goes; nobody else does."""
 
 import pytest
+from django.utils import timezone
 
 from accounts import presence
 from accounts.events import PresenceChanged
@@ -42,6 +43,4 @@ async def test_it_is_not_told_to_others(conversation, asha, dr_rao, stranger, me
 
 
 def came_long_ago():
-    from django.utils import timezone
-
     return timezone.now() - presence.LEASE

@@ -7,15 +7,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Doctor
 from audit.models import AccessRecord
-from chat.models import Conversation, Message
+from chat import posting
+from chat.models import Conversation, Member, Message
 from chat.models.message import CALL_TITLES
 
 
 def text_of(answer) -> str:
     return answer.content.decode()
+
+
+def log_of(answer) -> str:
+    """What stands in the history itself."""
+    return text_of(answer).split('role="log"')[1].split('data-ref="empty"')[0]
+
+
+def row(conversation) -> str:
+    return f'data-conversation="{conversation.pk}"'
 
 
 def test_an_empty_list_leads_a_patient_to_the_doctors(asha, browser_client):
@@ -74,8 +85,8 @@ def test_older_conversations_follow_on_another_page(
         pages.append(text_of(client.get(address)))
         more = re.search(r'rel="next" href="([^"]+)"', pages[-1])
         address = more and more[1]
-    assert [str(newer.pk) in page for page in pages] == [True, False]
-    assert [str(conversation.pk) in page for page in pages] == [False, True]
+    assert [row(newer) in page for page in pages] == [True, False]
+    assert [row(conversation) in page for page in pages] == [False, True]
 
 
 def test_a_made_up_place_in_the_list_begins_at_the_top(conversation, asha, say, browser_client):
@@ -90,16 +101,17 @@ def test_the_conversation_shows_its_history_oldest_first(
 ):
     say(asha, "First of all")
     say(dr_rao, "Second of all")
-    page = text_of(browser_client(asha).get(conversation.get_absolute_url()))
-    assert page.index("First of all") < page.index("Second of all")
+    answer = browser_client(asha).get(conversation.get_absolute_url())
+    page, log = text_of(answer), log_of(answer)
+    assert log.index("First of all") < log.index("Second of all")
     assert 'data-last="2"' in page
     assert 'data-has-more="false"' in page
 
 
 def test_only_the_newest_messages_are_on_the_page(conversation, asha, say, browser_client):
     say(asha, *[f"No. {number}." for number in range(1, 53)])
-    page = text_of(browser_client(asha).get(conversation.get_absolute_url()))
-    log = page.split('role="log"')[1].split('data-ref="empty"')[0]
+    answer = browser_client(asha).get(conversation.get_absolute_url())
+    page, log = text_of(answer), log_of(answer)
     assert re.findall(r"No\. (\d+)\.", log) == [str(number) for number in range(3, 53)]
     assert 'data-has-more="true"' in page
 
@@ -140,13 +152,14 @@ def test_a_call_stands_in_the_history(conversation, asha, browser_client):
         "started_by": str(asha.public_id),
     }
     conversation.append(asha, uuid4(), Message.Kind.CALL, call=note)
-    page = text_of(browser_client(asha).get(conversation.get_absolute_url()))
-    log = page.split('role="log"')[1].split('data-ref="empty"')[0]
+    answer = browser_client(asha).get(conversation.get_absolute_url())
+    log = log_of(answer)
     assert "Missed audio call" in log
     assert 'form="call-start" name="kind" value="audio"' in log
 
 
 def test_only_the_doctor_sees_whose_birthday_it_is(conversation, asha, dr_rao, browser_client):
+    asha.patient.refresh_from_db()
     page = text_of(browser_client(dr_rao).get(conversation.get_absolute_url()))
     assert f'<time datetime="{asha.patient.date_of_birth:%Y-%m-%d}">' in page
     page = text_of(browser_client(asha).get(conversation.get_absolute_url()))
@@ -172,7 +185,7 @@ def test_the_form_posts_without_script_and_reads_what_is_above(
     [
         ("", "Write something first."),
         ("a" * 4001, "too long"),
-        ("a\0", "cannot be sent"),
+        ("a\0", "Null characters are not allowed"),
     ],
 )
 def test_a_refused_message_stays_in_its_form(conversation, asha, browser_client, body, words):
@@ -251,8 +264,7 @@ def test_pages_cost_at_most_twelve_queries_whatever_their_length(
     addresses = [reverse("chat:list"), conversation.get_absolute_url()]
     before = [cost(person, address) for person in (asha, dr_rao) for address in addresses]
     say(dr_rao, *["More"] * 30)
-    for doctor in (meera,):
-        Conversation.objects.direct(asha, doctor).append(asha, uuid4(), body="Two")
+    Conversation.objects.direct(asha, meera).append(asha, uuid4(), body="Two")
     after = [cost(person, address) for person in (asha, dr_rao) for address in addresses]
     assert [count for count, _ in before] == [count for count, _ in after]
     assert max(count for count, _ in after) <= 12, max(after)[1]
@@ -262,3 +274,21 @@ def test_opening_the_page_is_on_record(conversation, asha, dr_rao, browser_clien
     browser_client(dr_rao).get(conversation.get_absolute_url())
     record = AccessRecord.objects.get(act="opened", object_id=str(conversation.pk))
     assert (record.actor, record.subject_person) == (dr_rao.public_id, asha.public_id)
+
+
+def test_who_is_taken_out_while_writing_finds_nothing_more(
+    conversation, asha, dr_rao, browser_client, api, monkeypatch
+):
+    once = posting.post
+
+    def post_after_removal(**message):
+        Member.objects.filter(person=asha).update(left_at=timezone.now())
+        return once(**message)
+
+    monkeypatch.setattr(posting, "post", post_after_removal)
+    sent = {"client_id": str(uuid4()), "body": "Hello"}
+    assert browser_client(asha).post(conversation.get_absolute_url(), sent).status_code == 404
+    Member.objects.update(left_at=None)
+    address = f"/api/v1/conversations/{conversation.pk}/messages/"
+    assert api(as_=asha).post(address, sent).status_code == 404
+    assert not conversation.messages.exists()

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 
 from audit.models import AccessRecord
 from chat import events, posting
@@ -63,7 +62,7 @@ async def test_what_was_missed_while_away_is_fetched(conversation, asha, dr_rao,
     await in_thread(say, asha, "Missed", "Missed too")
     async with open_socket(address(conversation), as_=dr_rao):
         url = f"/api/v1/conversations/{conversation.pk}/messages/?since={last}"
-        page = (await sync_to_async(api(as_=dr_rao).get)(url)).json()
+        page = await in_thread(lambda: api(as_=dr_rao).get(url).json())
     assert [message["body"] for message in page["results"]] == ["Missed", "Missed too"]
     assert (page["head"], page["has_more"]) == (3, False)
 
@@ -151,6 +150,9 @@ async def test_receipts_are_told_and_are_never_ahead(conversation, asha, dr_rao,
         await his.command(events.MarkRead(seq=1))
         assert (await hers.receives(events.MessagesRead)).seq == 1
         assert (await his.command(events.MarkRead(seq=9))).code == "ahead_of_conversation"
+        with_overflow = {"type": events.MarkRead.wire_name, "data": {"seq": 2**80}}
+        await his.sends(with_overflow)
+        assert (await his.receives(Refused)).code == "bad_frame"
         await his.command(events.MarkRead(seq=1))
         await hers.receives_nothing(events.MessagesRead)
 

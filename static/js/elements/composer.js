@@ -16,11 +16,13 @@ class Composer extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const { form, input } = refs(this);
+    const { form, input, send } = refs(this);
     this.#saved = input.value;
     input.addEventListener("input", () => this.#changed(), { signal });
     input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event), { signal });
     form.addEventListener("submit", (/** @type {Event} */ event) => this.#submit(event), { signal });
+    // The focus stays: on a phone the page moves when it goes, and the tap would miss the button.
+    send.addEventListener("mousedown", (/** @type {Event} */ event) => event.preventDefault(), { signal });
     addEventListener("pagehide", () => this.#save.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#save.flush(), { signal });
     this.#fit();
@@ -56,21 +58,20 @@ class Composer extends HTMLElement {
 
   /** @param {Event} event */
   #submit(event) {
-    event.preventDefault();
     const { input } = refs(this);
     const body = input.value.trim();
-    if (!body || this.#left() < 0) {
-      input.focus();
-      return;
-    }
+    const fits = body !== "" && this.#left() >= 0;
+    // Where nobody takes it, as on the page of a first message, the form posts itself.
+    if (fits && this.#say("telemed-post", { body })) return;
+    event.preventDefault();
+    input.focus();
+    if (!fits) return;
     input.value = "";
     this.#typedAt = 0;
-    this.#say("telemed-post", { body });
     this.#fit();
     this.#count();
     this.#save.flush();
     this.#saveDraft();
-    input.focus();
   }
 
   #saveDraft() {

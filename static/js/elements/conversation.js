@@ -58,7 +58,7 @@ class Conversation extends HTMLElement {
   /** @param {AbortSignal} signal */
   #listenToPage(signal) {
     const { socket, outbox, history, root } = this.#parts;
-    this.addEventListener("telemed-post", (event) => this.#post(/** @type {CustomEvent} */ (event).detail.body), { signal });
+    this.addEventListener("telemed-post", (event) => this.#post(/** @type {CustomEvent} */ (event)), { signal });
     this.addEventListener("telemed-typing", () => socket.cast(CHAT.START_TYPING), { signal });
     this.addEventListener("telemed-draft", (event) => this.#saveDraft(/** @type {CustomEvent} */ (event)), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -121,14 +121,15 @@ class Conversation extends HTMLElement {
     this.#separated = true;
   }
 
-  /** @param {string} body */
-  #post(body) {
+  /** @param {CustomEvent} event */
+  #post(event) {
+    event.preventDefault();
     const { log, empty, scrolling, outbox } = this.#parts;
     log.separate(undefined);
     this.#separated = false;
     empty.hidden = true;
     scrolling.toEnd();
-    outbox.add(body);
+    outbox.add(event.detail.body);
   }
 
   /** @param {Message} message as acknowledged: it may come before or after its own arrival */

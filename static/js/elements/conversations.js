@@ -67,7 +67,10 @@ class Conversations extends HTMLElement {
     if (!fresh || !then) return;
     // The first row of all comes with the whole list; later ones leave the search alone.
     if (now) now.replaceChildren(...document.importNode(then, true).children);
-    else this.replaceChildren(...document.importNode(fresh, true).childNodes);
+    else {
+      this.className = fresh.className;
+      this.replaceChildren(...document.importNode(fresh, true).childNodes);
+    }
     writeTimes(this);
     this.#filter();
   }

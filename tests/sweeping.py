@@ -1,0 +1,123 @@
+"""Every address of the site, as the resolver knows it, and a pair of people to try them with."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.urls import URLPattern, get_resolver
+
+from accounts.models import User
+from calls.models import Call
+from chat import posting
+from chat.models import Conversation
+from notifications.models import Notification
+from telemed.management.commands import seed
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^]]*\]|[^()])*\)")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its name (its pattern, where it has none) and its pattern."""
+
+    name: str
+    pattern: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def parameters(self) -> list[str]:
+        return [one or other for one, other in PARAMETER.findall(self.pattern)]
+
+    @property
+    def is_api(self) -> bool:
+        return self.pattern.startswith("api/v1/")
+
+    @property
+    def is_admin(self) -> bool:
+        return self.pattern.startswith("admin/")
+
+    def path(self, values: dict[str, Any]) -> str:
+        filled = PARAMETER.sub(lambda found: str(values[found[1] or found[2]]), self.pattern)
+        return "/" + re.sub(r"[\^$?]", "", filled)
+
+
+def routes() -> list[Route]:
+    return list(_walk(get_resolver(), "", ""))
+
+
+def api_routes() -> list[Route]:
+    return [route for route in routes() if route.is_api]
+
+
+def _walk(resolver: Any, prefix: str, space: str) -> Iterator[Route]:
+    for each in resolver.url_patterns:
+        pattern = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield Route(f"{space}{each.name}" if each.name else f"/{pattern}", pattern)
+        else:
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from _walk(each, pattern, inner)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A patient and a doctor who write to each other; the patient is calling."""
+
+    patient: User
+    doctor: User
+    conversation: Conversation
+    call: Call
+    notification: Notification
+
+    def values(self, route: Route) -> dict[str, Any]:
+        """What stands in the addresses of this pair's things."""
+        keys = {
+            "conversations": self.conversation.pk,
+            "calls": self.call.pk,
+            "notifications": self.notification.pk,
+        }
+        things = [key for name, key in keys.items() if f"{name}/" in route.pattern]
+        return {
+            "conversation_id": self.conversation.pk,
+            "call_id": self.call.pk,
+            "notification_id": self.notification.pk,
+            "public_id": self.patient.public_id,
+            "slug": self.doctor.doctor.slug,
+            "kind": "audio",
+            "pk": next(iter(things), None),
+        }
+
+    def bodies(self) -> dict[str, dict[str, Any]]:
+        """What a well-meant POST says, where it has to say something."""
+        message = {"client_id": str(uuid4()), "body": "Hello"}
+        whom = {"conversation": str(self.conversation.pk), "kind": "audio"}
+        return {
+            "chat:conversation": message,
+            "calls:list": whom,
+            "call-list": whom,
+            "conversation-list": {"doctor": self.doctor.doctor.slug},
+            "conversation-messages": message,
+            "conversation-reading": {"seq": 1},
+            "conversation-receipt": {"seq": 1},
+        }
+
+
+def meet(patient: User, doctor: User) -> Pair:
+    """Both have a photo and have written; nobody has read anything, and the call rings."""
+    for person in (patient, doctor):
+        seed.add_photo(person, seed.DEMO / "rao.jpg")
+    conversation = Conversation.objects.direct(patient, doctor)
+    for author in (patient, doctor):
+        posting.post(
+            author=author,
+            conversation_id=conversation.pk,
+            client_id=uuid4(),
+            body=f"{author.email} wrote this",
+        )
+    call = Call.objects.start(conversation, by=patient, kind="video")
+    notification = Notification.objects.for_user(patient).get()
+    return Pair(patient, doctor, conversation, call, notification)
