@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 delivered: deque[EmailMessage] = deque(maxlen=50)
 
@@ -19,6 +20,7 @@ class Mailbox(BaseEmailBackend):
         return len(email_messages)
 
 
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Everyone on this machine may read them: only mounted in DEBUG."""
     return render(request, "accounts/debug_mail.html", {"mails": list(delivered)})

@@ -67,7 +67,9 @@ class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):
         """Marks one as read; answers with the badges."""
         return self._read(self.get_queryset().filter(pk=self.get_object().pk))
 
-    @extend_schema(request=None, responses=BadgesSerializer)
+    @extend_schema(
+        operation_id="notifications_reading_all", request=None, responses=BadgesSerializer
+    )
     @action(detail=False, methods=["post"], url_path="reading")
     def reading_all(self, request: Request) -> Response:
         """Marks all as read; answers with the badges."""

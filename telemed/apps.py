@@ -9,4 +9,4 @@ class TelemedConfig(AppConfig):
     name = "telemed"
 
     def ready(self) -> None:
-        from telemed import checks  # noqa: F401
+        from telemed import checks, schema  # noqa: F401

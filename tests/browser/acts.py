@@ -65,6 +65,17 @@ def dialog(page: Page) -> Locator:
     return page.locator("telemed-ringing dialog")
 
 
+def speak(asha: Page, rao: Page, address: str, kind: str = "Video call") -> tuple[Page, Page]:
+    """From a conversation Asha calls and Dr Rao accepts; the two tabs of their call, connected."""
+    open_live(rao, "/")
+    asha.goto(address)
+    asha_call = call(asha, kind)
+    rao_call = accept(rao)
+    for page in (asha_call, rao_call):
+        is_in_state(page, "connected")
+    return asha_call, rao_call
+
+
 def accept(page: Page, how: str = "Accept") -> Page:
     """Answers a call in the dialog; the call opens in a tab of its own."""
     with page.context.expect_page() as opened:

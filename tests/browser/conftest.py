@@ -3,11 +3,19 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from launcher.environment import ROOT
 from tests.browser import server as servers
@@ -38,7 +46,11 @@ CONTEXT = {
 PICTURES = ROOT / "var" / "screenshots"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
+# A machine that also does other things is slow now and then.
+expect.set_options(timeout=10_000)
+
 OpenPage = Callable[..., Page]
+Launch = Callable[..., Browser]
 failed = pytest.StashKey[bool]()
 
 
@@ -52,14 +64,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all; every page gets a context of its own."""
+def launch() -> Iterator[Launch]:
+    """`launch(*ARGS)`: a Chromium with these arguments, one for each set of them."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=ARGS
-        )
-        yield chromium
-        chromium.close()
+        chromium = playwright.chromium
+        program = shutil.which("chromium")
+        yield cache(lambda *args: chromium.launch(executable_path=program, args=args))
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Launch) -> Browser:
+    """One Chromium for all; every page gets a context of its own."""
+    return launch(*ARGS)
 
 
 @pytest.fixture(scope="package")
@@ -107,9 +123,11 @@ def open_page(
     pages: list[Page] = []
     wrong: list[str] = []
 
-    def open_one(who: str = "", line: Line | None = None, **options: Any) -> Page:
+    def open_one(
+        who: str = "", line: Line | None = None, chromium: Browser = browser, **options: Any
+    ) -> Page:
         address = line.address if line else server.address
-        context = browser.new_context(base_url=address, **CONTEXT | options)
+        context = chromium.new_context(base_url=address, **CONTEXT | options)
         context.add_init_script(REMEMBER_PEERS)
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         context.on("console", lambda message: note_policy(message, wrong))

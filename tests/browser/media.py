@@ -38,6 +38,26 @@ async ({wanted, patience}) => {
 }
 """
 
+# Long enough for the fake microphone, which beeps once a second.
+SILENCE = """
+async ({patience}) => {
+  const energy = async () => {
+    let sum = 0;
+    for (const peer of window.peers.filter((each) => each.connectionState !== "closed"))
+      for (const report of (await peer.getStats()).values())
+        if (report.type === "inbound-rtp") sum += report.totalAudioEnergy ?? 0;
+    return sum;
+  };
+  const deadline = performance.now() + patience * 1000;
+  for (;;) {
+    const before = await energy();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const growth = (await energy()) - before;
+    if (growth < 1e-6 || performance.now() > deadline) return growth;
+  }
+}
+"""
+
 HEARD = ["bytesReceived", "totalAudioEnergy"]
 SEEN = ["framesDecoded", "currentTime", *HEARD]
 
@@ -52,6 +72,12 @@ def sees_no_media(page: Page, *, for_seconds: float = 2) -> None:
     """No further frame is decoded; show first that they were."""
     growth = measure_growth(page, ["framesDecoded"], for_seconds)
     assert growth["still"], f"frames still arrive: {growth}"
+
+
+def hears_silence(page: Page, *, within: float = 10) -> None:
+    """No sound arrives for two seconds; show first that it did."""
+    growth = page.evaluate(SILENCE, {"patience": within})
+    assert growth < 1e-6, f"sound of energy {growth} arrives"
 
 
 def measure_growth(page: Page, wanted: list[str], patience: float) -> dict[str, Any]:
