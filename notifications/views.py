@@ -1,11 +1,14 @@
 """The notification centre: everything that happened, newest first."""
 
+from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications.models import Notification
@@ -19,7 +22,13 @@ def centre(request: HttpRequest) -> HttpResponse:
     """One's own notifications by pages."""
     own = Notification.objects.for_user(request.user).select_related("recipient")
     page = Paginator(own, PAGE).get_page(request.GET.get("page"))
-    return render(request, "notifications/centre.html", {"page": page})
+    days = [(day, list(of_day)) for day, of_day in groupby(page.object_list, day_of)]
+    return render(request, "notifications/centre.html", {"page": page, "days": days})
+
+
+def day_of(notification: Notification) -> date:
+    """The day of it in the viewer's zone."""
+    return timezone.localtime(notification.updated_at).date()
 
 
 @require_POST

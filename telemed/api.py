@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, JsonResponse
 from rest_framework import authentication
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -46,9 +46,12 @@ class Pages(CursorPagination):
     def paginate_queryset(
         self, queryset: Any, request: Request, view: "APIView | None" = None
     ) -> list[Any] | None:
-        """A view may name its own `ordering`."""
+        """A view may name its own `ordering`; a cursor that nobody was given is not found."""
         self.ordering = getattr(view, "ordering", self.ordering)
-        return super().paginate_queryset(queryset, request, view)
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (exceptions.ValidationError, OverflowError):
+            raise NotFound(self.invalid_cursor_message) from None
 
 
 class RefusedByDomain(APIException):

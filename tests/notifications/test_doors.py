@@ -1,5 +1,7 @@
 """The centre and the API: one's own and nobody else's."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from notifications.models import Notification
@@ -75,3 +77,11 @@ def test_an_unknown_kind_is_refused_in_words(api, asha):
 
 def test_an_anonymous_caller_is_asked_to_sign_in(api):
     assert api().get("/api/v1/notifications/").status_code == 401
+
+
+def test_days_are_those_of_the_viewer(browser_client, asha, told):
+    asha.time_zone = "Asia/Kolkata"
+    asha.save()
+    late = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
+    Notification.objects.update(created_at=late, updated_at=late)
+    assert "Monday, 23 November" in browser_client(asha).get("/notifications/").content.decode()
