@@ -4,6 +4,7 @@ from uuid import UUID
 
 from accounts import presence
 from calls.models import Call
+from chat.models import Member
 from notifications.badges import badges
 from telemed.consumers import Socket
 
@@ -18,6 +19,7 @@ class MeSocket(Socket):
         await self.join(self.user)
         self.lease = await self.run(presence.take, self.user)
         await self.beat()
+        await self.run(Member.objects.reach, self.user)
 
     def heads(self) -> dict[str, int]:
         """The badges, and whether a call rings, so that a lost hint is found out."""

@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.core import exceptions
 from django.http import HttpRequest, JsonResponse
-from rest_framework import authentication
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from django.utils.translation import gettext_lazy as _
+from rest_framework import authentication, parsers
+from rest_framework.exceptions import APIException, NotFound, ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -54,6 +56,25 @@ class Pages(CursorPagination):
             raise NotFound(self.invalid_cursor_message) from None
 
 
+class TooLarge(APIException):
+    """More than anyone has to say here."""
+
+    status_code = 413
+    default_code = "too_large"
+    default_detail = _("This is too large.")
+
+
+class JSONParser(parsers.JSONParser):
+    """JSON, no deeper than it can be read."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Raises ParseError where the interpreter would give up."""
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError:
+            raise ParseError(_("JSON parse error - nested too deeply")) from None
+
+
 class RefusedByDomain(APIException):
     """A `Refusal` as an answer of the API."""
 
@@ -68,6 +89,8 @@ def explain(exception: Exception, context: Any) -> Response | None:
 
     if isinstance(exception, Refusal):
         exception = RefusedByDomain(exception)
+    elif isinstance(exception, exceptions.RequestDataTooBig):
+        exception = TooLarge()
     return exception_handler(exception, context)
 
 

@@ -1,5 +1,6 @@
 """The cast and the doors every test may use."""
 
+import os
 from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
@@ -24,6 +25,15 @@ STRANGER = {
 }
 
 Person = Callable[[str], User]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the long runs, unless ./test --long asks for them."""
+    if os.environ.get("TEST_LONG"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(autouse=True)

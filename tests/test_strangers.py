@@ -35,11 +35,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PUBLIC = {"slug", "kind"}
 
 # Every address that names a thing of someone's; the admin is in the matrix.
-THINGS = [
-    route
-    for route in routes()
-    if set(route.parameters) - PUBLIC and not route.is_admin
-]
+THINGS = [route for route in routes() if set(route.parameters) - PUBLIC and not route.is_admin]
 
 
 @pytest.fixture

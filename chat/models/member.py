@@ -49,6 +49,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
         )
         return self.annotate(unread=Coalesce(Subquery(waiting.values("number")), 0))
 
+    def reach(self, person: User) -> None:
+        """A device of this person is here: what was written meanwhile has reached them."""
+        behind = self.present().filter(delivered_seq__lt=F("conversation__last_seq"), person=person)
+        for member in behind.select_related("conversation", "person"):
+            member.mark_delivered(member.conversation.last_seq)
+
     def wrote(self, seq: int, *, clears_draft: bool) -> None:
         """Who had everything before has everything still; what was drafted is now sent."""
         risen = {

@@ -79,6 +79,8 @@ class Line:
     async def _cut(self) -> None:
         for writer in tuple(self._writers):
             peer = writer.get_extra_info("socket")
+            if peer.fileno() < 0:  # closed, and not yet taken from the list
+                continue
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             writer.transport.abort()
 

@@ -30,6 +30,14 @@ def test_nobody_reads_what_is_not_written(conversation, asha, dr_rao, say, seq):
     assert conversation.member(dr_rao).read_seq == 0
 
 
+def test_what_was_written_meanwhile_reaches_who_opens_a_page(conversation, asha, dr_rao, say):
+    say(asha, "One", "Two")
+    assert conversation.member(dr_rao).delivered_seq == 0
+    Member.objects.reach(dr_rao)
+    assert conversation.member(dr_rao).delivered_seq == 2
+    assert conversation.member(dr_rao).read_seq == 0
+
+
 def test_a_removed_member_marks_nothing(conversation, asha, dr_rao, say):
     say(asha, "One")
     member = conversation.member(dr_rao)

@@ -65,6 +65,7 @@ class TelemedCall extends HTMLElement {
     this.#on(this.#socket, "open", () => this.#relax());
     this.#on(globalThis, "online", () => this.#transport.restart({ network: true }));
     this.#on(globalThis, "pagehide", () => this.#release());
+    this.#on(document, "submit", (_, event) => this.#depart(event));
     // From the back-forward cache the page is a corpse: its tracks and sockets are gone.
     this.#on(globalThis, "pageshow", (_, event) => event.persisted && location.reload());
     this.#on(this.#devices, "change", (device) => {
@@ -138,6 +139,12 @@ class TelemedCall extends HTMLElement {
   #leave() {
     this.#line.leave();
     this.#state.learn("ended");
+  }
+
+  /** To answer another call ends this one: the news of that must not stop the way there. @param {SubmitEvent} event */
+  #depart({ target, defaultPrevented }) {
+    const goes = target instanceof HTMLFormElement && ["", window.name].includes(target.target);
+    if (goes && !defaultPrevented) this.#line.close();
   }
 
   /** The server knows how it ended; the same address shows it. */

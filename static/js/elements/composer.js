@@ -23,7 +23,8 @@ class Composer extends HTMLElement {
     form.addEventListener("submit", (/** @type {Event} */ event) => this.#submit(event), { signal });
     // The focus stays: on a phone the page moves when it goes, and the tap would miss the button.
     send.addEventListener("mousedown", (/** @type {Event} */ event) => event.preventDefault(), { signal });
-    addEventListener("pagehide", () => this.#save.flush(), { signal });
+    // A page that is loaded again asks for the draft before it hides.
+    for (const leave of ["beforeunload", "pagehide"]) addEventListener(leave, () => this.#save.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.#save.flush(), { signal });
     this.#fit();
     this.#count();
