@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
@@ -211,6 +212,10 @@ class PatientAdmin(Recorded):
     list_select_related = ["user"]
     search_fields = ["user__name", "user__email"]
     autocomplete_fields = ["user"]
+
+
+# It would show the secrets of second factors, which nobody needs to see.
+admin.site.unregister(Authenticator)
 
 
 @admin.register(PresenceLease)

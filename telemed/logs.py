@@ -3,8 +3,11 @@
 import contextvars
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 from typing import Any
+
+from django.db.utils import OperationalError
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
@@ -31,6 +34,21 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps({key: value for key, value in line.items() if value})
+
+    def formatException(self, ei: Any) -> str:
+        """Where it happened, without its words: databases and parsers quote what was written.
+
+        Only trouble with the network, the disk or the database itself may speak.
+        """
+        told, exception = "", ei[1]
+        while exception is not None:
+            kind = f"{type(exception).__module__}.{type(exception).__qualname__}"
+            words = f": {exception}" if isinstance(exception, OSError | OperationalError) else ""
+            told = (
+                "".join(traceback.format_tb(exception.__traceback__)) + kind + words + "\n" + told
+            )
+            exception = exception.__cause__ or exception.__context__
+        return told.strip()
 
 
 def configuration(level: str) -> dict[str, Any]:

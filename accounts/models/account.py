@@ -24,6 +24,14 @@ class Role(models.TextChoices):
 
 STAFF = (Role.AGENT, Role.SUPERVISOR)
 
+# What staff may look at in the admin without being an administrator: a supervisor every record
+# of ours, an agent the doctors, who are public. Changing is for administrators: whoever may
+# change people could make themselves one.
+LOOKS_AT: dict[str, tuple[str, ...]] = {
+    Role.SUPERVISOR: ("accounts.", "audit.", "calls.", "chat.", "notifications."),
+    Role.AGENT: ("accounts.view_doctor",),
+}
+
 
 class OwnAccount(Refusal):
     """Nobody locks themselves out by accident."""
@@ -49,6 +57,16 @@ class Account(AbstractBaseUser, PermissionsMixin):
     def group(self) -> str:
         """Where events for this person go."""
         return f"person.{self.public_id}"
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """A permission given to the person, or to look at what the role looks at."""
+        looks = ".view_" in perm and perm.startswith(LOOKS_AT.get(self.role, ()))
+        return super().has_perm(perm, obj) or (self.is_active and looks)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether the admin shows the app at all."""
+        looks = any(each.startswith(f"{app_label}.") for each in LOOKS_AT.get(self.role, ()))
+        return super().has_module_perms(app_label) or (self.is_active and looks)
 
     @transaction.atomic
     def edit(self, *, by: "Account", parts: Iterable[models.Model] = (), **about: Any) -> None:

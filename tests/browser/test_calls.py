@@ -23,9 +23,8 @@ from tests.browser.proxy import Line
 from tests.browser.server import Server
 from tests.conftest import CAST_PASSWORD
 
-NO_DEVICE = [
-    f"{each}=device-count=0" if each.startswith("--use-fake-device") else each for each in ARGS
-]
+NO_DEVICE = [each for each in ARGS if not each.startswith("--use-fake")]
+NO_CAMERA = [f"{each}=device-count=0" if "device-for" in each else each for each in ARGS]
 SOUND_AFTER_A_TOUCH = [each for each in ARGS if not each.startswith("--autoplay")]
 # Who is not asked has only what the page was given.
 ASKS_NOBODY = [each for each in ARGS if not each.startswith("--use-fake-ui")]
@@ -208,7 +207,9 @@ def test_the_call_goes_on_while_the_line_to_the_server_is_cut(
     asha_line.refuse()
     for page in (asha_call, rao_call):
         sees_media_flow(page)
-    expect(asha_call.get_by_text("The line to Telemed was lost and is coming back.")).to_be_visible()
+    expect(
+        asha_call.get_by_text("The line to Telemed was lost and is coming back.")
+    ).to_be_visible()
     asha_line.heal()
     expect(asha_call.get_by_text("The line to Telemed was lost and is coming back.")).to_be_hidden(
         timeout=30_000
@@ -272,9 +273,7 @@ def test_without_permission_one_is_told_what_to_do_and_may_join_without(
     open_live(rao_page, "/")
     asha.goto(begin_conversation(asha))
     asha_call = call(asha)
-    trouble = asha_call.get_by_role(
-        "dialog", name="Your browser blocks the camera or microphone"
-    )
+    trouble = asha_call.get_by_role("dialog", name="Your browser blocks the camera or microphone")
     expect(trouble.get_by_text("Allow camera and microphone for this site.")).to_be_visible()
     trouble.get_by_role("button", name="Join without microphone and camera").click()
     accept(rao_page)
@@ -283,14 +282,29 @@ def test_without_permission_one_is_told_what_to_do_and_may_join_without(
     expect(asha_call.get_by_text(re.compile("You joined without a microphone"))).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("flags", "permissions", "title"),
+    [
+        (ASKS_NOBODY, ["microphone"], "Your browser blocks the camera or microphone"),
+        (NO_CAMERA, ["microphone", "camera"], "Your microphone or camera was not found"),
+    ],
+    ids=["denied", "missing"],
+)
 def test_without_a_camera_the_call_goes_on_by_sound(
-    rao_page: Page, open_page: OpenPage, asha_line: Line, launch: Launch
+    rao_page: Page,
+    open_page: OpenPage,
+    asha_line: Line,
+    launch: Launch,
+    flags: list[str],
+    permissions: list[str],
+    title: str,
 ) -> None:
-    asha = open_page("asha", asha_line, launch(*ASKS_NOBODY), permissions=["microphone"])
+    asha = open_page("asha", asha_line, launch(*flags), permissions=permissions)
     open_live(rao_page, "/")
     asha.goto(begin_conversation(asha))
     asha_call = call(asha)
-    asha_call.get_by_role("button", name="Continue with audio only").click()
+    trouble = asha_call.get_by_role("dialog", name=title)
+    trouble.get_by_role("button", name="Continue with audio only").click()
     rao_call = accept(rao_page)
     is_in_state(rao_call, "connected")
     sees_media_flow(rao_call, video=False)
@@ -304,7 +318,7 @@ def test_without_any_device_one_is_told_and_still_sees_and_hears(
     open_live(rao_page, "/")
     asha.goto(begin_conversation(asha))
     asha_call = call(asha)
-    trouble = asha_call.get_by_role("dialog", name="No microphone or camera was found")
+    trouble = asha_call.get_by_role("dialog", name="Your microphone or camera was not found")
     trouble.get_by_role("button", name="Join without microphone and camera").click()
     accept(rao_page)
     is_in_state(asha_call, "connected")

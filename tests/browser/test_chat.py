@@ -266,9 +266,11 @@ def test_what_looks_like_code_is_shown_as_it_was_written(
     is_connected(rao_page, conversation)
     for page in (asha_page, rao_page):
         expect(bubbles(page)).to_have_text(PAYLOADS)
-        expect(page.locator("article *").filter(visible=True).locator(
-            ":scope:is(script, iframe, details, math, template, [href^='javascript:'])"
-        )).to_have_count(0)
+        expect(
+            page.locator("article *")
+            .filter(visible=True)
+            .locator(":scope:is(script, iframe, details, math, template, [href^='javascript:'])")
+        ).to_have_count(0)
         expect(page.locator("img[src=x], svg[onload]")).to_have_count(0)
         page.reload()
         expect(bubbles(page)).to_have_text(PAYLOADS)
@@ -289,21 +291,21 @@ def asha_takes_the_name(page: Page, name: str) -> None:
 
 
 def test_older_messages_load_above_and_what_is_read_stays_in_place(
-    rao_page: Page, history: str
+    asha_page: Page, history: str
 ) -> None:
-    is_connected(rao_page, history)
-    expect(bubbles(rao_page).last).to_be_in_viewport()
-    oldest = bubbles(rao_page).first.text_content()
-    before = rao_page.evaluate(SCROLL_TO_THE_TOP)
-    expect(bubbles(rao_page).nth(60)).to_be_attached()
-    after = rao_page.get_by_text(oldest or "", exact=True).locator("xpath=ancestor::article")
+    is_connected(asha_page, history)
+    expect(bubbles(asha_page).last).to_be_in_viewport()
+    oldest = bubbles(asha_page).first.text_content()
+    before = asha_page.evaluate(SCROLL_TO_THE_TOP)
+    expect(bubbles(asha_page).nth(60)).to_be_attached()
+    after = asha_page.get_by_text(oldest or "", exact=True).locator("xpath=ancestor::article")
     box = after.bounding_box()
     assert box
     assert abs(box["y"] - before) < 30
     for _ in range(2):
-        rao_page.evaluate(SCROLL_TO_THE_TOP)
-        until(rao_page, ALL_OR_MORE)
-    expect(bubbles(rao_page)).to_have_text([f"Reading {n}" for n in range(1, 121)])
+        asha_page.evaluate(SCROLL_TO_THE_TOP)
+        until(asha_page, ALL_OR_MORE)
+    expect(bubbles(asha_page)).to_have_text([f"Reading {n}" for n in range(1, 121)])
 
 
 def test_a_reader_further_up_stays_there_and_is_told_of_new_messages(

@@ -1,0 +1,115 @@
+"""A page costs a dozen queries at most, and the same dozen whatever its length."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Doctor, Patient, User
+from audit.models import AccessRecord
+from calls.models import Call
+from chat.models import Conversation, Message
+from notifications.models import notify
+
+MOST = 12
+SMALL, LARGE = 2, 50
+
+Browser = Callable[..., Client]
+
+
+def strangers_to(of: User, number: int) -> list[User]:
+    """New people whom a patient or a doctor may come to know: doctors or patients."""
+    role, part = ("doctor", Doctor) if of.is_patient else ("patient", Patient)
+    people = []
+    for each in range(number):
+        email = f"{role}{number}-{each}@example.com"
+        person = User.objects.create_user(email, name=f"A B{each}", role=role)
+        part.objects.create(user=person)
+        people.append(person)
+    return people
+
+
+def fill(conversation: Conversation, messages: int) -> None:
+    """Both write, in turn."""
+    people = [member.person for member in conversation.members.select_related("person")]
+    start = timezone.now() - timedelta(days=3)
+    Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            seq=seq,
+            changed_seq=seq,
+            author=people[seq % 2],
+            body=f"No. {seq}",
+            created_at=start + timedelta(minutes=20 * seq),
+        )
+        for seq in range(1, messages + 1)
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(last_seq=messages)
+
+
+def live(person: User, *, conversations: int, messages: int) -> Conversation:
+    """A person with that many of everything; returns the fullest conversation."""
+    for other in strangers_to(person, conversations):
+        pair = (person, other) if person.is_patient else (other, person)
+        conversation = Conversation.objects.direct(*pair)
+        fill(conversation, messages)
+        for by in pair:
+            call = Call.objects.start(conversation, by=by, kind="video")
+            call.cancel(by)
+        fields = {"about": conversation, "context": {"sender": other.name}}
+        notify(person, "message", key=conversation.notification_key, **fields)
+        AccessRecord.objects.create(
+            actor=other.public_id, act="opened", subject_person=person.public_id
+        )
+    return conversation
+
+
+def cost(client: Client, path: str) -> tuple[int, int]:
+    """How many queries, and how many bytes, so that one sees that the page has grown."""
+    client.get(path)  # what is done once, like noting that it was opened, has been done
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    assert answer.status_code == 200
+    return len(queries), len(answer.content)
+
+
+PAGES = {
+    "home": "/",
+    "directory": "/doctors/",
+    "doctor": "/doctors/vikram-rao/",
+    "profile": "/me/",
+    "access": "/me/access/",
+    "messages": "/messages/",
+    "conversation": "/messages/{}/",
+    "calls": "/calls/",
+    "missed calls": "/calls/?show=missed",
+    "notifications": "/notifications/",
+    "first message": "/messages/to/meera-nair/",
+    "before a call": "/calls/to/vikram-rao/video/",
+}
+
+
+@pytest.mark.parametrize("name", ["asha", "dr_rao"])
+def test_no_page_grows_dearer(
+    name: str, dr_rao: User, meera: User, request: pytest.FixtureRequest, browser_client: Browser
+) -> None:
+    person: User = request.getfixturevalue(name)
+    client, costs = browser_client(person), []
+    for size, messages in ((SMALL, 5), (LARGE, 200)):
+        key = live(person, conversations=size, messages=messages).pk
+        costs.append({page: cost(client, path.format(key)) for page, path in PAGES.items()})
+    small, large = costs
+    dear = {page: large[page] for page in PAGES if large[page][0] > min(MOST, small[page][0])}
+    assert dear == {}
+    for page in ("messages", "conversation", "calls", "notifications", "access"):
+        assert large[page][1] > 2 * small[page][1], f"the page did not grow: {page}"
+
+
+def test_the_home_of_staff_is_cheap(ravi: User, browser_client: Browser) -> None:
+    client = browser_client(ravi)
+    for path in ("/", "/me/", "/messages/", "/calls/", "/notifications/"):
+        assert cost(client, path)[0] <= MOST
