@@ -12,6 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
+from rest_framework_simplejwt.token_blacklist.admin import (  # type: ignore[attr-defined]
+    BlacklistedToken,
+    OutstandingToken,
+)
 
 from accounts import witness
 from accounts.models import Doctor, Language, Patient, PresenceLease, SignInAttempts, User
@@ -167,7 +171,9 @@ class UserAdmin(Recorded):
         elif form.instance.is_patient:
             Patient.objects.get_or_create(user=form.instance)
 
-    @admin.action(description=_("Deactivate: sign out everywhere, for good"))
+    @admin.action(
+        description=_("Deactivate: sign out everywhere, for good"), permissions=["change"]
+    )
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
             try:
@@ -175,7 +181,7 @@ class UserAdmin(Recorded):
             except Refusal as refusal:
                 self.message_user(request, str(refusal.detail), messages.ERROR)
 
-    @admin.action(description=_("Let sign in again"))
+    @admin.action(description=_("Let sign in again"), permissions=["change"])
     def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
             person.reactivate(by=cast(User, request.user), request=request)
@@ -214,8 +220,8 @@ class PatientAdmin(Recorded):
     autocomplete_fields = ["user"]
 
 
-# It would show the secrets of second factors, which nobody needs to see.
-admin.site.unregister(Authenticator)
+# They would show the secrets of second factors and live tokens, which nobody needs to see.
+admin.site.unregister([Authenticator, BlacklistedToken, OutstandingToken])
 
 
 @admin.register(PresenceLease)

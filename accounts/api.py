@@ -173,6 +173,7 @@ class DoctorViewSet(
     permission_classes = [AllowAny]
     filter_backends = []
     lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
     queryset = Doctor.objects.none()
 
     def get_queryset(self) -> DoctorQuerySet:

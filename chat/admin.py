@@ -60,11 +60,15 @@ class MemberAdmin(ReadOnly):
     fields = ["person", "conversation", "joined_at", "left_at", "delivered_seq", "read_seq"]
     actions = ["take_out"]
 
-    @admin.action(description=_("Take out of the conversation"))
+    @admin.action(description=_("Take out of the conversation"), permissions=["take_out"])
     def take_out(self, request: HttpRequest, chosen: QuerySet[Member]) -> None:
         """They neither read nor write there any more."""
         for member in chosen.select_related("conversation", "person"):
             member.leave(by=cast(User, request.user))
+
+    def has_take_out_permission(self, request: HttpRequest) -> bool:
+        """Who could change a membership by their rights; looking is not enough."""
+        return bool(request.user.has_perm("chat.change_member"))
 
 
 @admin.register(Message)

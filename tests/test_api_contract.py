@@ -125,6 +125,11 @@ def taken(ask: Ask, role: str, pair: Pair) -> list[tuple[str, str]]:
     return [door for door in doors if ask(role, *door).status_code != 405]
 
 
+@pytest.fixture
+def doors(ask: Ask, pair: Pair) -> dict[str, list[tuple[str, str]]]:
+    return {role: taken(ask, role, pair) for role in ("patient", "doctor")}
+
+
 def is_in_order(answer: HttpResponse, what: object) -> bool:
     """Never a failure of ours, and every refusal in the one form that is documented."""
     assert answer.status_code < 500, what
@@ -171,10 +176,10 @@ def test_no_content_type_upsets_an_endpoint(role: str, ask: Ask, pair: Pair) -> 
 @bounded
 @given(sent=OBJECTS, data=st.data())
 def test_no_object_upsets_an_endpoint(
-    sent: dict[str, Any], data: st.DataObject, ask: Ask, pair: Pair
+    sent: dict[str, Any], data: st.DataObject, ask: Ask, doors: dict[str, list[tuple[str, str]]]
 ) -> None:
     role = data.draw(st.sampled_from(["patient", "doctor"]))
-    for door in taken(ask, role, pair):
+    for door in doors[role]:
         is_in_order(ask(role, *door, json.dumps(sent).encode()), (door, sent))
 
 

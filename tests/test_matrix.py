@@ -1,12 +1,16 @@
 """Who gets which answer at which address: every role at every address that the resolver knows."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
@@ -181,20 +185,61 @@ def test_every_role_gets_the_answer_of_the_table(
     assert got == {key: due[key] for key in got}
 
 
+def everything() -> dict[str, list[str]]:
+    """Every row of every table, but for sessions and the record of who looked."""
+    return {
+        model._meta.label: sorted(map(repr, model._base_manager.values_list()))
+        for model in apps.get_models()
+        if model._meta.label not in ("sessions.Session", "audit.AccessRecord")
+    }
+
+
+# What staff look at in the admin without the rights of an administrator.
+LOOKS_AT = {
+    "agent": re.compile(r"admin/accounts/doctor/|admin/\^"),
+    "supervisor": re.compile(r"admin/(accounts|audit|calls|chat|notifications)/|admin/\^"),
+}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_the_admin_of_every_model_is_closed_without_its_rights(
     role: str, cast: dict[str, User | None], pair: Pair, browser_client: Browser
 ) -> None:
     client = browser_client(cast[role])
-    outside = f"{reverse('admin:login')}?"
-    for route in MODEL_ADMIN:
-        for method in METHODS:
-            answer = ask(client, route, method, pair)
-            if role in ("agent", "supervisor"):
-                assert answer.status_code in (302, 403, 404, 405), route
-            else:
-                assert answer["Location"].startswith(outside), route
-            assert not getattr(answer, "context", None) or answer.status_code in (403, 404)
+    before = everything()
+    for route, method in product(MODEL_ADMIN, METHODS):
+        answer = ask(client, route, method, pair)
+        if role not in LOOKS_AT:
+            assert answer["Location"].startswith(f"{reverse('admin:login')}?"), route
+        elif answer.status_code == 200:
+            assert LOOKS_AT[role].match(route.pattern), route
+            assert not route.name.endswith(("_add", "_delete")), route
+        else:
+            assert answer.status_code in (302, 403, 404, 405), route
+    assert everything() == before
+
+
+def act_on_everything(client: Client) -> None:
+    """Every action of every list, on every row there is."""
+    for model, model_admin in admin.site._registry.items():
+        keys = [str(key) for key in model._base_manager.values_list("pk", flat=True)]
+        for action in [*model_admin.actions, "delete_selected"]:
+            name = getattr(action, "__name__", action)
+            chosen = {"action": name, "_selected_action": keys, "post": "yes"}
+            client.post(reverse(admin_urlname(model._meta, "changelist")), chosen)
+
+
+@pytest.mark.parametrize("role", ["doctor", "agent", "supervisor"])
+def test_looking_at_a_list_gives_none_of_its_actions(
+    role: str, cast: dict[str, User | None], pair: Pair, person: Person, browser_client: Browser
+) -> None:
+    administrator = browser_client(person("admin"))
+    client = browser_client(cast[role])
+    before = everything()
+    act_on_everything(client)
+    assert everything() == before
+    act_on_everything(administrator)
+    assert everything() != before
 
 
 def test_the_admin_of_every_model_is_open_to_an_administrator(
@@ -205,15 +250,6 @@ def test_the_admin_of_every_model_is_open_to_an_administrator(
     lists = [route for route in MODEL_ADMIN if route.name.endswith("_changelist")]
     assert len(lists) > 10
     assert {ask(client, route, "GET", pair).status_code for route in lists} == {200}
-
-
-def everything() -> dict[str, list[str]]:
-    """Every row of every table, but for sessions and the record of who looked."""
-    return {
-        model._meta.label: sorted(map(repr, model._base_manager.values_list()))
-        for model in apps.get_models()
-        if model._meta.label not in ("sessions.Session", "audit.AccessRecord")
-    }
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -257,3 +293,29 @@ def test_without_a_second_factor_staff_see_no_patients(
             assert answer.status_code in (403, 405), route
         else:
             assert answer["Location"].startswith(reverse("mfa_activate_totp")), route
+
+
+ODD = ["a\0b", "x" * 5000, "9" * 400, "//evil.example", "-1%FF'\"<٣"]
+QUESTIONS = ["q", "page", "before", "show", "media", "specialty", "language", "available", "next"]
+ANSWERS = [
+    *("client_id", "body", "conversation", "doctor", "kind", "media", "name", "phone", "language"),
+    *("time_zone", "email", "login", "password", "password1", "code", "date_of_birth", "next"),
+]
+
+
+@pytest.mark.parametrize("role", ["visitor", "patient"])
+def test_no_page_is_upset_by_odd_input(
+    role: str, cast: dict[str, User | None], pair: Pair, browser_client: Browser
+) -> None:
+    client = browser_client(cast[role])
+    client.raise_request_exception = False
+    values = {"content_type_id": 1, "object_id": 1, "url": "x"}
+    for route, odd in product(ROUTES, ODD):
+        if not route.is_api and "logout" not in route.name:
+            path = route.path(pair.values(route) | values)
+            with taken_back():
+                asked = client.get(path, dict.fromkeys(QUESTIONS, odd))
+                told = client.post(path, dict.fromkeys(ANSWERS, odd))
+            for answer in (asked, told):
+                assert answer.status_code < 500, (route, odd)
+                assert "//evil" not in answer.headers.get("Location", ""), (route, odd)

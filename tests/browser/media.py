@@ -4,27 +4,35 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# Runs before the page's own scripts, so that its peer connections can be asked for their figures.
+# Runs before the page's own scripts, so that its peer connections can be asked for their figures,
+# and so can the player of the other's sound, which is in no document.
 REMEMBER_PEERS = """
 window.peers = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(...options) { super(...options); window.peers.push(this); }
 };
+window.players = [];
+const Player = Audio;
+window.Audio = function (...options) {
+  window.players.push(new Player(...options));
+  return window.players.at(-1);
+};
 """
 
-# Waits inside the page, because a poll from outside would have to sleep. The other's sound plays
-# in a player that is not in the document: its energy stands in the figures of the connection.
+# Waits inside the page, because a poll from outside would have to sleep.
 GROWTH = """
 async ({wanted, patience}) => {
   const measure = async () => {
-    const figures = {framesDecoded: 0, bytesReceived: 0, totalAudioEnergy: 0, currentTime: 0};
+    const figures = {framesDecoded: 0, bytesReceived: 0, totalAudioEnergy: 0, seen: 0, heard: 0};
     for (const peer of window.peers.filter((each) => each.connectionState !== "closed"))
       for (const report of (await peer.getStats()).values())
         if (report.type === "inbound-rtp")
           for (const name of ["framesDecoded", "bytesReceived", "totalAudioEnergy"])
             figures[name] += report[name] ?? 0;
     for (const player of document.querySelectorAll("video.call__remote"))
-      figures.currentTime += player.currentTime;
+      figures.seen += player.currentTime;
+    for (const player of window.players.filter((each) => !each.muted && each.volume))
+      figures.heard += player.currentTime;
     return figures;
   };
   const deadline = performance.now() + patience * 1000;
@@ -38,46 +46,50 @@ async ({wanted, patience}) => {
 }
 """
 
-# Long enough for the fake microphone, which beeps once a second.
-SILENCE = """
-async ({patience}) => {
-  const energy = async () => {
+# What was under way may still arrive. Each look is long enough for the fake microphone, which
+# beeps once a second.
+STILLNESS = """
+async ({name, patience}) => {
+  const measure = async () => {
     let sum = 0;
     for (const peer of window.peers.filter((each) => each.connectionState !== "closed"))
       for (const report of (await peer.getStats()).values())
-        if (report.type === "inbound-rtp") sum += report.totalAudioEnergy ?? 0;
+        if (report.type === "inbound-rtp") sum += report[name] ?? 0;
     return sum;
   };
   const deadline = performance.now() + patience * 1000;
   for (;;) {
-    const before = await energy();
+    const before = await measure();
     await new Promise((resolve) => setTimeout(resolve, 2000));
-    const growth = (await energy()) - before;
+    const growth = (await measure()) - before;
     if (growth < 1e-6 || performance.now() > deadline) return growth;
   }
 }
 """
 
-HEARD = ["bytesReceived", "totalAudioEnergy"]
-SEEN = ["framesDecoded", "currentTime", *HEARD]
+HEARD = ["bytesReceived", "totalAudioEnergy", "heard"]
+SEEN = ["framesDecoded", "seen", *HEARD]
 
 
 def sees_media_flow(page: Page, *, video: bool = True, within: float = 15) -> None:
-    """From now on bytes arrive and sound has energy; frames are decoded, and the picture moves."""
+    """From now on bytes arrive, frames are decoded, sound has energy, and both players play."""
     growth = measure_growth(page, SEEN if video else HEARD, within)
     assert not growth["still"], f"these do not grow: {growth}"
 
 
-def sees_no_media(page: Page, *, for_seconds: float = 2) -> None:
-    """No further frame is decoded; show first that they were."""
-    growth = measure_growth(page, ["framesDecoded"], for_seconds)
-    assert growth["still"], f"frames still arrive: {growth}"
+def sees_no_media(page: Page, *, within: float = 10) -> None:
+    """For two seconds no frame is decoded; show first that they were."""
+    is_still(page, "framesDecoded", within)
 
 
 def hears_silence(page: Page, *, within: float = 10) -> None:
-    """No sound arrives for two seconds; show first that it did."""
-    growth = page.evaluate(SILENCE, {"patience": within})
-    assert growth < 1e-6, f"sound of energy {growth} arrives"
+    """For two seconds no sound arrives; show first that it did."""
+    is_still(page, "totalAudioEnergy", within)
+
+
+def is_still(page: Page, name: str, patience: float) -> None:
+    growth = page.evaluate(STILLNESS, {"name": name, "patience": patience})
+    assert growth < 1e-6, f"{name} still grows by {growth}"
 
 
 def measure_growth(page: Page, wanted: list[str], patience: float) -> dict[str, Any]:

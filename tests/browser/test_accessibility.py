@@ -1,4 +1,4 @@
-"""Every page as axe sees it, light and dark, wide and narrow; and nothing overflows at 320 pixels."""
+"""Every page as axe sees it, light and dark, wide and narrow; and whether it fits 320 pixels."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -58,7 +58,13 @@ PAGES = {
     "rao": ["/", "/messages/", TALK, "/calls/?show=missed", MISSED, "/notifications/", "/me/"],
     "meera": ["/", "/messages/", "/calls/", "/notifications/"],
     "ravi": ["/", "/me/"],
-    "admin": ["/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/"],
+    "admin": [
+        "/admin/",
+        "/admin/accounts/user/",
+        "/admin/accounts/user/add/",
+        "/admin/calls/call/",
+        "/admin/audit/accessrecord/",
+    ],
 }
 EVERY_PAGE = [(who, path) for who, paths in PAGES.items() for path in paths]
 WIDER_THAN_THE_SCREEN = """
@@ -66,7 +72,8 @@ WIDER_THAN_THE_SCREEN = """
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
   const sticksOut = (node) => node.getBoundingClientRect().right > wide + 0.5;
-  return [...document.body.querySelectorAll("*")].filter(sticksOut).map((node) => node.outerHTML.slice(0, 100));
+  const outside = [...document.body.querySelectorAll("*")].filter(sticksOut);
+  return outside.map((node) => node.outerHTML.slice(0, 100));
 }
 """
 

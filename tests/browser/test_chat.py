@@ -75,16 +75,21 @@ def history(server: Server, conversation: str) -> str:
     return conversation
 
 
-def is_connected(page: Page, address: str) -> None:
-    """Opens a conversation and waits until the other side would see one read it."""
+def open_conversation(page: Page, address: str) -> None:
+    """Opens it; once its own line is open, the page asks how things stand."""
     open_live(page, address)
-    expect(page.locator("telemed-conversation")).to_be_visible()
+    asked = "performance.getEntriesByType('resource').some(({name}) => name.endsWith('%s'))"
+    until(page, asked % api(address))
 
 
 def stored(page: Page, address: str) -> list[str]:
     """What the server has, in its order."""
-    path = f"/api/v1/conversations/{address.split('/')[2]}/messages/?limit=100"
-    return [each["body"] for each in ask(page, path)["results"]]
+    return [each["body"] for each in ask(page, f"{api(address)}messages/?limit=100")["results"]]
+
+
+def api(address: str) -> str:
+    """Where programs find the conversation of this address."""
+    return f"/api/v1/conversations/{address.split('/')[2]}/"
 
 
 # What the line does.
@@ -94,7 +99,7 @@ def test_messages_whose_line_breaks_under_way_arrive_once_and_in_order(
     asha_page: Page, rao_page: Page, conversation: str, asha_line: Line
 ) -> None:
     for page in (asha_page, rao_page):
-        is_connected(page, conversation)
+        open_conversation(page, conversation)
     words = [f"Message {number}" for number in range(1, 9)]
     for each in words:
         write(asha_page, each)
@@ -109,7 +114,7 @@ def test_messages_written_without_a_line_are_sent_when_it_is_back(
     asha_page: Page, rao_page: Page, conversation: str, asha_line: Line
 ) -> None:
     for page in (asha_page, rao_page):
-        is_connected(page, conversation)
+        open_conversation(page, conversation)
     write(asha_page, "First")
     expect(bubbles(rao_page)).to_have_text(["First"])
     asha_line.refuse()
@@ -130,7 +135,7 @@ def test_who_was_cut_off_catches_up(
     asha_page: Page, rao_page: Page, conversation: str, rao_line: Line
 ) -> None:
     for page in (asha_page, rao_page):
-        is_connected(page, conversation)
+        open_conversation(page, conversation)
     write(asha_page, "Before")
     expect(bubbles(rao_page)).to_have_text(["Before"])
     rao_line.refuse()
@@ -146,7 +151,7 @@ def test_a_restart_of_the_server_loses_nothing(
     asha_page: Page, rao_page: Page, conversation: str, server: Server
 ) -> None:
     for page in (asha_page, rao_page):
-        is_connected(page, conversation)
+        open_conversation(page, conversation)
     server.stop()
     write(asha_page, "Written in between")
     server.start()
@@ -161,13 +166,13 @@ def test_a_restart_of_the_server_loses_nothing(
 def test_a_message_is_sent_then_delivered_then_read(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
-    is_connected(asha_page, conversation)
+    open_conversation(asha_page, conversation)
     write(asha_page, "Are you there?")
     receipt = asha_page.locator("article [data-receipt]")
     expect(receipt).to_have_text("Sent")
     open_live(rao_page, "/calls/")
     expect(receipt).to_have_text("Delivered")
-    is_connected(rao_page, conversation)
+    open_conversation(rao_page, conversation)
     expect(receipt).to_have_text("Read")
 
 
@@ -175,7 +180,7 @@ def test_who_types_is_seen_until_they_send_or_stop(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
     for page in (asha_page, rao_page):
-        is_connected(page, conversation)
+        open_conversation(page, conversation)
     typing = asha_page.locator(".typing")
     composer(rao_page).press_sequentially("Yes")
     expect(typing).to_have_text(re.compile("Rao is typing"))
@@ -190,7 +195,7 @@ def test_who_types_is_seen_until_they_send_or_stop(
 def test_unread_messages_are_counted_everywhere_until_they_are_read(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
-    is_connected(asha_page, conversation)
+    open_conversation(asha_page, conversation)
     open_live(rao_page, "/messages/")
     for number, words in enumerate(("One", "Two"), start=1):
         write(asha_page, words)
@@ -199,7 +204,7 @@ def test_unread_messages_are_counted_everywhere_until_they_are_read(
         expect(rao_page.locator(".conversation .count")).to_have_text(f"Unread: {number}")
     expect(rao_page).to_have_title(re.compile(r"^\(1\) "))
     reading = rao_page.context.new_page()
-    is_connected(reading, conversation)
+    open_conversation(reading, conversation)
     expect(rao_page.get_by_role("link", name="Messages", exact=True)).to_be_visible()
     expect(rao_page.locator(".conversation .count")).to_be_hidden()
     expect(rao_page).to_have_title(re.compile("^Messages"))
@@ -211,10 +216,14 @@ def test_unread_messages_are_counted_everywhere_until_they_are_read(
 def test_a_draft_survives_a_reload_and_is_on_every_device(
     asha_page: Page, conversation: str, open_page: OpenPage
 ) -> None:
-    is_connected(asha_page, conversation)
+    open_conversation(asha_page, conversation)
     write(asha_page, "To begin with")
     expect(asha_page.locator("article")).to_contain_text("Sent")
     composer(asha_page).fill("What I wanted to ask")
+    kept = (
+        f"fetch('{api(conversation)}').then((answer) => answer.json()).then(({{draft}}) => draft)"
+    )
+    until(asha_page, kept)
     asha_page.reload()
     expect(composer(asha_page)).to_have_value("What I wanted to ask")
     elsewhere = open_page("asha")
@@ -229,7 +238,7 @@ def test_a_draft_survives_a_reload_and_is_on_every_device(
 
 
 def test_what_is_too_long_is_counted_and_not_sent(asha_page: Page, conversation: str) -> None:
-    is_connected(asha_page, conversation)
+    open_conversation(asha_page, conversation)
     write(asha_page, "x" * 4002)
     expect(asha_page.get_by_text("2 characters too many")).to_be_visible()
     assert stored(asha_page, conversation) == []
@@ -257,13 +266,13 @@ def test_what_looks_like_code_is_shown_as_it_was_written(
     for page in (asha_page, rao_page):
         page.on("dialog", lambda box: (run.append(box.message), box.dismiss()))
     asha_takes_the_name(asha_page, NAME)
-    is_connected(asha_page, conversation)
+    open_conversation(asha_page, conversation)
     open_live(rao_page, "/")
     for words in PAYLOADS:
         write(asha_page, words)
     expect(rao_page.locator(".toast strong").last).to_have_text(NAME)
     expect(rao_page.locator(".conversation__name")).to_have_text(NAME)
-    is_connected(rao_page, conversation)
+    open_conversation(rao_page, conversation)
     for page in (asha_page, rao_page):
         expect(bubbles(page)).to_have_text(PAYLOADS)
         expect(
@@ -293,7 +302,7 @@ def asha_takes_the_name(page: Page, name: str) -> None:
 def test_older_messages_load_above_and_what_is_read_stays_in_place(
     asha_page: Page, history: str
 ) -> None:
-    is_connected(asha_page, history)
+    open_conversation(asha_page, history)
     expect(bubbles(asha_page).last).to_be_in_viewport()
     oldest = bubbles(asha_page).first.text_content()
     before = asha_page.evaluate(SCROLL_TO_THE_TOP)
@@ -311,8 +320,8 @@ def test_older_messages_load_above_and_what_is_read_stays_in_place(
 def test_a_reader_further_up_stays_there_and_is_told_of_new_messages(
     asha_page: Page, rao_page: Page, history: str
 ) -> None:
-    is_connected(asha_page, history)
-    is_connected(rao_page, history)
+    open_conversation(asha_page, history)
+    open_conversation(rao_page, history)
     rao_page.evaluate("document.querySelector('.chat__log').scrollTop = 700")
     place = bubbles(rao_page).filter(visible=True).first
     expect(rao_page.get_by_role("button", name="To the newest")).to_be_visible()
@@ -333,9 +342,9 @@ def test_a_reader_further_up_stays_there_and_is_told_of_new_messages(
 def test_after_signing_out_back_shows_nothing_of_patients(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
-    is_connected(asha_page, conversation)
+    open_conversation(asha_page, conversation)
     write(asha_page, "Only for you")
-    is_connected(rao_page, conversation)
+    open_conversation(rao_page, conversation)
     expect(bubbles(rao_page)).to_have_text(["Only for you"])
     other_tab = rao_page.context.new_page()
     open_live(other_tab, "/messages/")

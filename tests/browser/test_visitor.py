@@ -9,7 +9,7 @@ from tests.browser.acts import DOCTOR, composer
 from tests.browser.conftest import OpenPage
 from tests.conftest import CAST_PASSWORD
 
-CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b")
+CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 PASSWORD = "a calm sentence at noon"
 
 
