@@ -20,6 +20,7 @@ from rest_framework_simplejwt.token_blacklist.admin import (  # type: ignore[att
 from accounts import witness
 from accounts.models import Doctor, Language, Patient, PresenceLease, SignInAttempts, User
 from accounts.witness import Act
+from telemed.admin import ReadOnly
 from telemed.models import Refusal
 
 # The admin's own forms would pass by e-mail verification, second factor, the limit of sign-ins,
@@ -52,19 +53,6 @@ class Recorded(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         act = Act.CHANGED if change else Act.CREATED
         witness.tell(request.user, act, subject=self.person_of(obj), request=request)
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Made by the system, looked at by people."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class NewPersonForm(forms.ModelForm):
@@ -225,7 +213,7 @@ admin.site.unregister([Authenticator, BlacklistedToken, OutstandingToken])
 
 
 @admin.register(PresenceLease)
-class PresenceLeaseAdmin(ReadOnly):
+class PresenceLeaseAdmin(ReadOnly, admin.ModelAdmin):
     """Who is connected now."""
 
     list_display = ["user", "expires_at"]
@@ -234,7 +222,7 @@ class PresenceLeaseAdmin(ReadOnly):
 
 
 @admin.register(SignInAttempts)
-class SignInAttemptsAdmin(ReadOnly):
+class SignInAttemptsAdmin(ReadOnly, admin.ModelAdmin):
     """How often passwords were tried; addresses only as hashes."""
 
     list_display = ["address_hash", "tried", "last_tried_at"]

@@ -1,28 +1,32 @@
 """The record in the admin: to be read, never written."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from accounts.models import User
+from audit import recording
 from audit.models import AccessRecord, Seal
+from telemed.admin import ReadOnly
 
 
-class ReadOnly(admin.ModelAdmin):
-    """The database would refuse a change as well."""
+class OnRecord(ReadOnly, admin.ModelAdmin):
+    """Rows about people: to be looked at, and looking is on record."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Recorded before the answer leaves."""
+        response = super().change_view(request, object_id, *args, **kwargs)
+        thing = self.get_object(request, object_id) if request.method == "GET" else None
+        if thing is not None and response.status_code == 200:
+            recording.opened(cast(User, request.user), thing, request=request)
+        return response
 
 
 @admin.register(AccessRecord)
-class AccessRecordAdmin(ReadOnly):
+class AccessRecordAdmin(ReadOnly, admin.ModelAdmin):
     """Who saw and changed what; search by a person's or an object's UUID."""
 
     list_display = ["at", "actor", "act", "object_type", "object_id", "subject_person", "result"]
@@ -33,7 +37,7 @@ class AccessRecordAdmin(ReadOnly):
 
 
 @admin.register(Seal)
-class SealAdmin(ReadOnly):
+class SealAdmin(ReadOnly, admin.ModelAdmin):
     """The hash chain over the record."""
 
     list_display = ["number", "sealed_at", "rows", "digest"]

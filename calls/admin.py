@@ -1,6 +1,6 @@
 """Calls in the admin: to look at, and to end."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -8,24 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.admin import OnRecord
 from calls.models import Call, CallTransition, Participant
+from telemed.admin import ReadOnly
 from telemed.models import Refusal
-
-
-class ReadOnly:
-    """Rows that only verbs write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By calling someone."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By the people in it, and by the action."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never by hand."""
-        return False
 
 
 class ParticipantInline(ReadOnly, admin.TabularInline):
@@ -45,7 +31,7 @@ class TransitionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Call)
-class CallAdmin(ReadOnly, admin.ModelAdmin):
+class CallAdmin(OnRecord):
     """The list of calls, and one call with its steps."""
 
     list_display = ["created_at", "started_by", "kind", "status", "end_reason", "lasted"]

@@ -1,6 +1,6 @@
 """Conversations in the admin: who and when, never what; staff see tickets, not charts."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -8,23 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.admin import OnRecord
 from chat.models import Conversation, Member, Message
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Facts are made by the verbs alone."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never by hand."""
-        return False
 
 
 class MemberInline(admin.TabularInline):
@@ -38,7 +23,7 @@ class MemberInline(admin.TabularInline):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnly):
+class ConversationAdmin(OnRecord):
     """How many changes, and when the last."""
 
     list_display = ["id", "kind", "title", "last_seq", "created_at", "touched_at"]
@@ -50,7 +35,7 @@ class ConversationAdmin(ReadOnly):
 
 
 @admin.register(Member)
-class MemberAdmin(ReadOnly):
+class MemberAdmin(OnRecord):
     """Membership without drafts; who should not be there can be taken out."""
 
     list_display = ["person", "conversation", "joined_at", "left_at", "delivered_seq", "read_seq"]
@@ -72,7 +57,7 @@ class MemberAdmin(ReadOnly):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(OnRecord):
     """That a message was written, without its text."""
 
     list_display = ["conversation", "seq", "author", "kind", "created_at"]

@@ -1,13 +1,13 @@
 """Notifications in the admin: whether a person was told, not what about."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from audit.admin import OnRecord
 from notifications.models import Notification
 
 
 @admin.register(Notification)
-class NotificationAdmin(admin.ModelAdmin):
+class NotificationAdmin(OnRecord):
     """Read only: facts are made by the verbs alone."""
 
     list_display = ["recipient", "kind", "urgent", "created_at", "updated_at", "read_at"]
@@ -16,11 +16,3 @@ class NotificationAdmin(admin.ModelAdmin):
     search_fields = ["recipient__name", "recipient__email", "key"]
     date_hierarchy = "created_at"
     fields = ["recipient", "kind", "key", "urgent", "created_at", "updated_at", "read_at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
-        """Never by hand."""
-        return False

@@ -46,7 +46,7 @@ class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):
     queryset = Notification.objects.none()
     serializer_class = NotificationSerializer
     filterset_class = NotificationFilter
-    ordering = "-updated_at"
+    ordering = ("-updated_at", "-id")
 
     def get_queryset(self) -> NotificationQuerySet:
         """Only the caller's."""

@@ -70,7 +70,7 @@ class Notification(UUIDModel):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-updated_at"]
+        ordering = ["-updated_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["recipient", "open_key"], name="one_unread_per_thing"),
             models.CheckConstraint(

@@ -10,6 +10,8 @@ from telemed.logs import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+SIGN_OUTS = ("account_logout", "admin:logout")
+
 
 class RequestIds:
     """Gives each request an id, for the log, the error page and the response header."""
@@ -41,6 +43,6 @@ class BrowserRules:
         user = getattr(request, "user", None)
         if "Cache-Control" not in response and user is not None:
             response["Cache-Control"] = "no-store, private"
-        if request.method == "POST" and request.path == reverse("account_logout"):
+        if request.method == "POST" and request.path in map(reverse, SIGN_OUTS):
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response

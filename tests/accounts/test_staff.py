@@ -2,9 +2,18 @@
 
 import pytest
 
+from audit.models import AccessRecord
+from chat.models import Conversation
+
 pytestmark = pytest.mark.django_db
 
-OURS = ["accounts/user", "accounts/patient", "calls/call", "chat/conversation", "audit/accessrecord"]
+OURS = [
+    "accounts/user",
+    "accounts/patient",
+    "calls/call",
+    "chat/conversation",
+    "audit/accessrecord",
+]
 
 
 @pytest.fixture
@@ -45,3 +54,12 @@ def test_a_deactivated_supervisor_looks_at_nothing(devika):
     devika.is_active = False
     assert not devika.has_perm("accounts.view_user")
     assert not devika.has_module_perms("accounts")
+
+
+def test_a_look_at_a_record_is_on_record(browser_client, devika, asha, dr_rao):
+    conversation = Conversation.objects.direct(asha, dr_rao)
+    before = AccessRecord.objects.filter(actor=devika.public_id, act="opened").count()
+    browser_client(devika).get(f"/admin/chat/conversation/{conversation.pk}/change/")
+    looks = AccessRecord.objects.filter(actor=devika.public_id, act="opened")
+    assert looks.count() == before + 1
+    assert looks.get(object_id=str(conversation.pk)).object_type == "chat.conversation"
