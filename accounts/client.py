@@ -1,21 +1,11 @@
-"""Where a request comes from, behind as many proxies as we run ourselves."""
+"""Where a request comes from."""
 
-import ipaddress
-
-from django.conf import settings
 from django.http import HttpRequest
+
+from telemed.address import address_from
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """The address that our own outermost proxy saw.
-
-    Each proxy appends what it saw, so only the last TRUSTED_PROXIES entries are ours; what
-    stands left of them was written by the client.
-    """
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    trusted: int = settings.TRUSTED_PROXIES
-    seen = hops[-trusted] if 0 < trusted <= len(hops) else request.META.get("REMOTE_ADDR", "")
-    try:
-        return str(ipaddress.ip_address(seen.strip()))
-    except ValueError:
-        return None
+    """The address that our own outermost proxy saw."""
+    forwarded, direct = (request.META.get(n, "") for n in ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"))
+    return address_from(forwarded, direct)

@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import signal
+import threading
+from types import FrameType
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "telemed.settings")
@@ -15,6 +18,7 @@ from channels.security.websocket import OriginValidator, WebsocketDenier  # noqa
 from django.conf import settings  # noqa: E402
 
 from telemed import clock  # noqa: E402
+from telemed.bodies import limited  # noqa: E402
 from telemed.checks import refuse_unsafe_start  # noqa: E402
 from telemed.hub import hub  # noqa: E402
 from telemed.routing import websocket_urlpatterns  # noqa: E402
@@ -58,6 +62,8 @@ class Living:
             await self._lifespan(receive, send)
             return
         await self.start()
+        if scope["type"] == "http":
+            receive = limited(receive)
         await self.application(scope, receive, send)
 
     async def start(self) -> None:
@@ -67,8 +73,23 @@ class Living:
         async with self.started:
             if hub.loop is not asyncio.get_running_loop():
                 refuse_unsafe_start()
+                await clock.first_tick()
                 await hub.start()
                 self.clock = asyncio.create_task(clock.run())
+                self._drain_on(signal.SIGTERM)
+
+    def _drain_on(self, number: signal.Signals) -> None:
+        """The server closes its sockets before it tells us that it stops, so we hear it first."""
+        stop_server = signal.getsignal(number)
+        if threading.current_thread() is not threading.main_thread() or not callable(stop_server):
+            return
+        loop = asyncio.get_running_loop()
+
+        def drain(received: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(hub.drain)
+            stop_server(received, frame)
+
+        signal.signal(number, drain)
 
     async def stop(self) -> None:
         """Readiness off, sockets told to come back, the clock stopped."""

@@ -19,6 +19,11 @@ def missing_in_production() -> list[str]:
         "EMAIL_URL is not set: codes and notices could not be sent.": (
             settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
         ),
+        "EMAIL_URL has no TLS: use smtp+tls:// or smtp+ssl://.": (
+            settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+            and settings.EMAIL_HOST not in ("localhost", "127.0.0.1", "::1")
+            and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL)
+        ),
         "REDIS_URL is not set, and PROCESSES is more than 1.": (
             settings.PROCESSES > 1 and not settings.REDIS_URL
         ),

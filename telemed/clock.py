@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from channels.db import database_sync_to_async
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from telemed.models import Tick
@@ -50,6 +50,14 @@ def tick() -> None:
                 hook(now)
         else:
             Tick.objects.update_or_create(id=1, defaults={"ticked_at": now})
+
+
+async def first_tick() -> None:
+    """Before anything is read or settled: an outage must be noticed first."""
+    try:
+        await database_sync_to_async(tick, thread_sensitive=False)()
+    except DatabaseError:
+        logger.exception("clock: the database does not answer; trying again")
 
 
 async def run() -> None:

@@ -7,6 +7,9 @@ that a page which sees its socket open and then asks what it missed cannot miss 
 """
 
 import asyncio
+import itertools
+import logging
+import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, TypeVar
@@ -14,21 +17,25 @@ from typing import Any, ClassVar, TypeVar
 from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
 
 from telemed import wire
 from telemed.handshake import address_of, person_of, second_factor_is_missing
-from telemed.hub import hub
+from telemed.hub import SOCKETS, hub
 from telemed.limits import Allowance, allowances
+from telemed.logs import address, request_id
 from telemed.models import Refusal
+from telemed.outbox import Outbox
+
+logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 20.0
 RECHECK_BEATS = 3
-BUFFER = 1_000
-BAD_FRAMES = 5
+BAD_FRAMES, HASTY_FRAMES = 5, 100
 POOL = ThreadPoolExecutor(max_workers=12, thread_name_prefix="socket")
 
 SIGN_IN, FORBIDDEN, NOT_FOUND = 4001, 4003, 4004
-ABUSE, TOO_LARGE, RESTART, OVERLOADED, TOO_FAST = 4008, 4009, 4012, 4013, 4029
+ABUSE, TOO_LARGE, RESTART, TOO_FAST = 4008, 4009, 4012, 4029
 
 Result = TypeVar("Result")
 Handler = Callable[..., Awaitable[wire.Event | None]]
@@ -83,8 +90,11 @@ class Socket(AsyncConsumer):
 
     async def join(self, subject: wire.Addressable) -> None:
         """Hears a group from now on."""
-        self.joined.append(subject.group)
-        await hub.join(subject.group, self)
+        await self._hear(subject.group)
+
+    async def _hear(self, group: str) -> None:
+        self.joined.append(group)
+        await hub.join(group, self.outbox)
 
     async def run(self, verb: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
         """Runs synchronous domain code in the sockets' threads, never on the event loop."""
@@ -98,24 +108,6 @@ class Socket(AsyncConsumer):
         except ObjectDoesNotExist:
             raise Closed(NOT_FOUND) from None
 
-    # The hub's side: neither waits.
-
-    def push(self, frame: str) -> None:
-        """Queues a frame; a reader so slow that the queue is full is closed with 4013."""
-        if len(self.outbox) >= BUFFER:
-            self.drop(OVERLOADED)
-        else:
-            self.outbox.append({"type": "websocket.send", "text": frame})
-            self.filled.set()
-
-    def drop(self, code: int) -> None:
-        """Closes the socket after what is already queued; 4013 throws the queue away."""
-        if code == OVERLOADED:
-            self.outbox.clear()
-        self.outbox.append({"type": "websocket.close", "code": code})
-        self.closing = True
-        self.filled.set()
-
     # The life of the socket.
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -123,10 +115,10 @@ class Socket(AsyncConsumer):
         self.scope, self.receive, self.send_frame = scope, receive, send
         self.path: dict[str, Any] = scope["url_route"]["kwargs"]
         self.joined: list[str] = []
-        self.outbox: list[dict[str, Any]] = []
-        self.filled = asyncio.Event()
-        self.closing = False
-        self.bad_frames = 0
+        self.outbox = Outbox(send)
+        self.bad_frames = self.hasty_frames = 0
+        address.set(address_of(scope) or None)
+        request_id.set(uuid.uuid4().hex[:16])
         await receive()
         self.user = await self.run(person_of, scope)
         self.allowance: Allowance = allowances.of(self.user.pk if self.user else address_of(scope))
@@ -136,21 +128,26 @@ class Socket(AsyncConsumer):
         await self._live()
 
     async def _live(self) -> None:
+        """Until one of the three ends: the reader, the writer, the beat. Then all do."""
         self.allowance.sockets += 1
-        tasks: list[asyncio.Task[None]] = []
+        tasks: set[asyncio.Task[None]] = set()
         try:
             code = await self._enter()
             await self.send_frame({"type": "websocket.accept"})
             if code:
                 await self.send_frame({"type": "websocket.close", "code": code})
                 return
-            tasks = [asyncio.create_task(job()) for job in (self._write, self._beat)]
-            await self._read()
+            tasks = {
+                asyncio.create_task(job()) for job in (self._read, self.outbox.write, self._beat)
+            }
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
         finally:
             self.allowance.sockets -= 1
             for task in tasks:
                 task.cancel()
-            await asyncio.shield(asyncio.gather(hub.leave(self, self.joined), self.gone()))
+            await asyncio.shield(asyncio.gather(hub.leave(self.outbox, self.joined), self.gone()))
 
     async def _enter(self) -> int:
         """Loads and joins; returns the code to close with, 0 to stay."""
@@ -161,29 +158,20 @@ class Socket(AsyncConsumer):
         if await self.run(second_factor_is_missing, self.user):
             return FORBIDDEN
         try:
+            await self._hear(self.user.group + SOCKETS)
             await self.open()
         except Closed as closed:
             return closed.code
         return 0
 
-    async def _write(self) -> None:
-        while True:
-            await self.filled.wait()
-            self.filled.clear()
-            frames, self.outbox = self.outbox, []
-            for frame in frames:
-                await self.send_frame(frame)
-                if frame["type"] == "websocket.close":
-                    return
-
     async def _read(self) -> None:
         while (message := await self.receive())["type"] == "websocket.receive":
-            if not self.closing:
+            if not self.outbox.is_closing:
                 await self._take(message.get("text") or message.get("bytes") or "")
 
     async def _take(self, frame: str | bytes) -> None:
         if len(frame) > wire.FRAME_LIMIT:
-            self.drop(TOO_LARGE)
+            self.outbox.drop(TOO_LARGE)
             return
         ref = None
         try:
@@ -195,49 +183,60 @@ class Socket(AsyncConsumer):
             self._refuse("bad_frame", str(bad), ref)
             self.bad_frames += 1
             if self.bad_frames >= BAD_FRAMES:
-                self.drop(ABUSE)
+                self.outbox.drop(ABUSE)
 
     async def _carry_out(self, command: wire.Command, ref: str | None) -> None:
+        if not self.allowance.take(command.wire_name, command.rate):
+            self._slow_down(ref)
+            return
         if isinstance(command, wire.AnswerBeat):
             await self.beaten()
             return
         handler = self.handlers.get(command.wire_name)
         if handler is None:
             raise wire.BadFrame("This socket does not take that command")
-        if not self.allowance.take(command.wire_name, command.rate):
-            self._refuse("too_fast", "That was too fast. Wait a moment and try again.", ref)
-            return
         try:
             result = await handler(self, command)
         except Refusal as refusal:
             self._refuse(refusal.code, str(refusal.detail), ref)
         except ObjectDoesNotExist:
-            self.drop(NOT_FOUND)
+            self.outbox.drop(NOT_FOUND)
         else:
-            self.push(wire.encode(wire.Ack(result=result), ref))
+            self.outbox.push(wire.encode(wire.Ack(result=result), ref))
+
+    def _slow_down(self, ref: str | None) -> None:
+        self._refuse("too_fast", "That was too fast. Wait a moment and try again.", ref)
+        self.hasty_frames += 1
+        if self.hasty_frames >= HASTY_FRAMES:
+            self.outbox.drop(TOO_FAST)
 
     def _refuse(self, code: str, detail: str, ref: str | None) -> None:
-        self.push(wire.encode(wire.Refused(code=code, detail=detail), ref))
+        self.outbox.push(wire.encode(wire.Refused(code=code, detail=detail), ref))
 
     async def _beat(self) -> None:
-        """Beats, and once a minute looks again whether this person may be here."""
-        beats = 0
-        while True:
+        """Beats, and once a minute looks again whether this person may be here.
+
+        A database that is away costs a beat and not the socket.
+        """
+        for beats in itertools.count(1):
             await asyncio.sleep(BEAT_SECONDS)
-            beats += 1
-            if beats % RECHECK_BEATS == 0 and (code := await self._recheck()):
-                self.drop(code)
-                return
-            await self.beat()
+            try:
+                if beats % RECHECK_BEATS == 0 and (code := await self._recheck()):
+                    self.outbox.drop(code)
+                await self.beat()
+            except DatabaseError as trouble:
+                logger.warning("socket: a beat was missed (%s)", type(trouble).__name__)
 
     async def beat(self) -> None:
         """Sends where things stand."""
-        self.push(wire.encode(wire.Beat(heads=await self.run(self.heads))))
+        self.outbox.push(wire.encode(wire.Beat(heads=await self.run(self.heads))))
 
     async def _recheck(self) -> int:
         user = await self.run(person_of, self.scope)
         if user is None or user.pk != self.user.pk:
             return SIGN_IN
+        if await self.run(second_factor_is_missing, user):
+            return FORBIDDEN
         return 0 if await self.still_allowed() else NOT_FOUND
 
 

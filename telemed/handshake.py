@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
 
+from telemed.address import address_from
+
 Scope = dict[str, Any]
 
 
@@ -17,8 +19,9 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 def address_of(scope: Scope) -> str:
-    """The address a handshake comes from."""
-    return str((scope.get("client") or ("", 0))[0])
+    """The address a handshake comes from; empty when it is unknown."""
+    direct = str((scope.get("client") or ("", 0))[0])
+    return address_from(header(scope, b"x-forwarded-for").replace(";", ","), direct) or ""
 
 
 def person_of(scope: Scope) -> Any:

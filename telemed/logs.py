@@ -10,6 +10,8 @@ from typing import Any
 from django.db.utils import OperationalError
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+address: contextvars.ContextVar[str | None] = contextvars.ContextVar("address", default=None)
+"""Where the request or the socket being served comes from; for the access record, not the log."""
 
 
 class RequestId(logging.Filter):
@@ -69,6 +71,10 @@ def configuration(level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": [], "propagate": False},
             "django.request": {"level": "ERROR"},
-            "uvicorn": {"level": "WARNING"},
+            # uvicorn sets these up for itself first: plain lines, with an exception's words.
+            **{
+                name: {"handlers": [], "level": "WARNING", "propagate": True}
+                for name in ("uvicorn", "uvicorn.error", "uvicorn.access")
+            },
         },
     }

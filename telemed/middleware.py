@@ -6,7 +6,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from telemed.logs import request_id
+from telemed.address import address_from
+from telemed.logs import address, request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -14,7 +15,7 @@ SIGN_OUTS = ("account_logout", "admin:logout")
 
 
 class RequestIds:
-    """Gives each request an id, for the log, the error page and the response header."""
+    """Gives each request an id, for the log, the record, the error page and the response."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -22,11 +23,14 @@ class RequestIds:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Our own id always: one taken from the client could forge log lines."""
         request.request_id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
-        token = request_id.set(request.request_id)  # type: ignore[attr-defined]
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        seen = address_from(forwarded, request.META.get("REMOTE_ADDR", ""))
+        tokens = request_id.set(request.request_id), address.set(seen)  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
         finally:
-            request_id.reset(token)
+            request_id.reset(tokens[0])
+            address.reset(tokens[1])
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
 

@@ -117,16 +117,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": env.int("DB_POOL", 16)}}
+    POOL = {"pool": {"min_size": 2, "max_size": env.int("DB_POOL", 16)}}
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | POOL
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE = "django.core.cache.backends"
+# Limits are counted in the database, so that people can sign in while Redis is away.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
-    LAYER = "channels_redis.pubsub.RedisPubSubChannelLayer"
+    LAYER, CACHE = "channels_redis.pubsub.RedisPubSubChannelLayer", "db.DatabaseCache"
     CHANNEL_LAYERS = {"default": {"BACKEND": LAYER, "CONFIG": {"hosts": [REDIS_URL]}}}
-    CACHES = {"default": {"BACKEND": f"{CACHE}.redis.RedisCache", "LOCATION": REDIS_URL}}
-else:
-    CACHES = {"default": {"BACKEND": f"{CACHE}.locmem.LocMemCache"}}
+    CACHES["default"] = {"BACKEND": f"django.core.cache.backends.{CACHE}", "LOCATION": "cache"}
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -219,7 +219,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "telemed.api.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_THROTTLE_RATES": {"token": "10/min", "anon": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"token": "10/min", "refresh": "20/min", "anon": "120/min"},
     "EXCEPTION_HANDLER": "telemed.api.explain",
     "NUM_PROXIES": TRUSTED_PROXIES,
 }

@@ -18,6 +18,7 @@ import msgspec
 from django.db import transaction
 
 FRAME_LIMIT = 64 * 1024
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Addressable(Protocol):
@@ -90,6 +91,8 @@ class Beat(Event):
 class AnswerBeat(Command):
     """The page lives. Sent from `onmessage`, because hidden tabs slow their timers."""
 
+    rate: ClassVar[tuple[float, int]] = (4.0, 128)
+
 
 class Inbound(msgspec.Struct, forbid_unknown_fields=True):
     """The envelope as it arrives: the type first, the data when the type is known."""
@@ -130,7 +133,7 @@ def read_envelope(frame: str | bytes) -> Inbound:
     """Reads the envelope of a frame; raises `BadFrame` in words."""
     try:
         envelope = _envelope.decode(frame)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadFrame(str(error)) from None
     if envelope.ref is not None and len(envelope.ref) > 64:
         raise BadFrame("`ref` is longer than 64 characters")
@@ -144,7 +147,7 @@ def read_command(envelope: Inbound) -> Command:
         raise BadFrame("There is no such command")
     try:
         return _decoder(command).decode(envelope.data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadFrame(str(error)) from None
 
 

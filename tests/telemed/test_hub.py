@@ -156,3 +156,70 @@ def test_draining_tells_every_socket_to_come_back():
         assert hub.draining
 
     in_a_loop(scene)
+
+
+def test_a_layer_that_is_away_at_the_start_is_linked_when_it_is_back(layer, monkeypatch):
+    async def refuse():
+        raise ConnectionError
+
+    async def scene():
+        opens, adds, linked = layer.new_channel, layer.group_add, asyncio.Event()
+
+        async def add(*args):
+            await adds(*args)
+            linked.set()
+
+        monkeypatch.setattr(layer, "group_add", add)
+        monkeypatch.setattr(hub_module, "RETRY_SECONDS", 0.01)
+        monkeypatch.setattr(layer, "new_channel", refuse)
+        here, there, ear = Hub(), Hub(), Ear()
+        await here.start()
+        await here.join("room.1", ear)
+        monkeypatch.setattr(layer, "new_channel", opens)
+        await there.start()
+        await linked.wait()
+        there.emit(["room.1"], "hello")
+        assert await ear.hears() == ["hello"]
+        await here.stop()
+        await there.stop()
+
+    in_a_loop(scene)
+
+
+def test_a_layer_that_hangs_keeps_nobody_waiting(layer, monkeypatch):
+    async def hang(*args):
+        await asyncio.Event().wait()
+
+    async def scene():
+        monkeypatch.setattr(hub_module, "LINK_PATIENCE", 0.01)
+        monkeypatch.setattr(layer, "group_add", hang)
+        hub, ear = Hub(), Ear()
+        await hub.start()
+        await hub.join("room.1", ear)
+        hub.emit(["room.1"], "hello")
+        assert await ear.hears() == ["hello"]
+        await hub.stop()
+
+    in_a_loop(scene)
+
+
+def test_who_joins_second_waits_for_the_same_link(layer, monkeypatch):
+    async def scene():
+        adds, may_go = layer.group_add, asyncio.Event()
+
+        async def slow(*args):
+            await may_go.wait()
+            await adds(*args)
+
+        monkeypatch.setattr(layer, "group_add", slow)
+        hub = Hub()
+        await hub.start()
+        joins = [asyncio.create_task(hub.join("room.1", Ear())) for _ in range(2)]
+        done, waiting = await asyncio.wait(joins, timeout=0.05)
+        assert (len(done), len(waiting)) == (0, 2)
+        may_go.set()
+        await asyncio.gather(*joins)
+        assert layer.groups["room.1"]
+        await hub.stop()
+
+    in_a_loop(scene)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.test import RequestFactory
 
-from telemed import consumers, wire
+from telemed import consumers, outbox, wire
 from telemed.handshake import person_of
 from telemed.hub import hub
 from telemed.limits import SOCKETS, allowances
@@ -127,11 +127,11 @@ async def test_a_beat_says_where_things_stand(asha, monkeypatch):
 
 
 async def test_a_reader_that_does_not_read_is_closed_with_4013(asha, monkeypatch):
-    monkeypatch.setattr(consumers, "BUFFER", 3)
+    monkeypatch.setattr(outbox, "BUFFER", 3)
     async with open_socket("/ws/me/", as_=asha) as socket:
         for _ in range(10):
             hub.send(wire.Beat(heads={}), to=asha)
-        await socket.closes(consumers.OVERLOADED)
+        await socket.closes(outbox.OVERLOADED)
 
 
 async def test_a_doctor_without_a_second_factor_is_closed_with_4003(dr_rao, asha, monkeypatch):

@@ -102,3 +102,17 @@ def test_an_ack_carries_the_ref_of_its_command():
         "data": {"result": None},
         "ref": "7",
     }
+
+
+@pytest.mark.parametrize("opening", ["[", '{"type":'])
+def test_nesting_without_end_is_a_bad_frame(opening):
+    frame = opening * (wire.FRAME_LIMIT // len(opening))
+    with pytest.raises(wire.BadFrame):
+        wire.read_command(wire.read_envelope(frame))
+
+
+def test_nested_data_without_end_is_a_bad_frame():
+    data = "[" * 30_000 + "]" * 30_000
+    envelope = f'{{"type": "wire.answer_beat", "data": {data}}}'
+    with pytest.raises(wire.BadFrame):
+        wire.read_command(wire.read_envelope(envelope))
