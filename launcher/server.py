@@ -17,7 +17,11 @@ STOPS_WITHIN = 10
 # A frame over 64 KB is answered by us with a close code that says so; twice that is cut off.
 LARGEST_FRAME = 128 * 1024
 # The newer implementation logs a traceback for a frame that is not UTF-8; this one closes it.
-QUIET = ["-W", "ignore:The `websockets` implementation is deprecated"]
+# Small files are read whole, whatever Django would like better.
+QUIET = [
+    "-Wignore:The `websockets` implementation is deprecated",
+    "-Wignore:StreamingHttpResponse must consume synchronous iterators",
+]
 
 
 def command(host: str, port: int, *more: str) -> list[str]:

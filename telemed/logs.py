@@ -7,11 +7,15 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 address: contextvars.ContextVar[str | None] = contextvars.ContextVar("address", default=None)
 """Where the request or the socket being served comes from; for the access record, not the log."""
+
+
+MAY_SPEAK = (OSError, OperationalError, ImproperlyConfigured)
 
 
 class RequestId(logging.Filter):
@@ -40,12 +44,12 @@ class JsonLines(logging.Formatter):
     def formatException(self, ei: Any) -> str:
         """Where it happened, without its words: databases and parsers quote what was written.
 
-        Only trouble with the network, the disk or the database itself may speak.
+        Only trouble with the network, the disk, the database or our settings may speak.
         """
         told, exception = "", ei[1]
         while exception is not None:
             kind = f"{type(exception).__module__}.{type(exception).__qualname__}"
-            words = f": {exception}" if isinstance(exception, OSError | OperationalError) else ""
+            words = f": {exception}" if isinstance(exception, MAY_SPEAK) else ""
             told = (
                 "".join(traceback.format_tb(exception.__traceback__)) + kind + words + "\n" + told
             )
