@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from telemed.address import address_from
 from telemed.logs import address, request_id
+from telemed.views import not_found
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -44,6 +46,8 @@ class BrowserRules:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Static files are served before this, and stay cacheable."""
         response = self.get_response(request)
+        if settings.DEBUG and response.status_code == 404 and "html" in response["Content-Type"]:
+            response = not_found(request, Http404())  # Django would show a programmer's page
         user = getattr(request, "user", None)
         if "Cache-Control" not in response and user is not None:
             response["Cache-Control"] = "no-store, private"

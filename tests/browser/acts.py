@@ -36,6 +36,23 @@ def is_live(page: Page) -> None:
     until(page, "import('/static/js/models/me.js').then(({me}) => me.state === 'open')")
 
 
+def open_conversation(page: Page, address: str) -> None:
+    """Opens it; once its own line is open, the page asks how things stand."""
+    open_live(page, address)
+    asked = "performance.getEntriesByType('resource').some(({name}) => name.endsWith('%s'))"
+    until(page, asked % api(address))
+
+
+def stored(page: Page, address: str) -> list[str]:
+    """What the server has, in its order."""
+    return [each["body"] for each in ask(page, f"{api(address)}messages/?limit=100")["results"]]
+
+
+def api(address: str) -> str:
+    """Where programs find the conversation of this address."""
+    return f"/api/v1/conversations/{address.split('/')[2]}/"
+
+
 def write(page: Page, words: str) -> None:
     """Types a message and presses Enter."""
     composer(page).fill(words)

@@ -19,6 +19,7 @@ from playwright.sync_api import (
 
 from launcher.environment import ROOT
 from tests.browser import server as servers
+from tests.browser.acts import begin_conversation
 from tests.browser.media import REMEMBER_PEERS
 from tests.browser.proxy import Line
 from tests.browser.server import Server
@@ -154,6 +155,12 @@ def asha_page(open_page: OpenPage, asha_line: Line) -> Page:
 def rao_page(open_page: OpenPage, rao_line: Line) -> Page:
     """Dr Rao's browser, signed in, on no page yet."""
     return open_page("rao", rao_line)
+
+
+@pytest.fixture
+def conversation(asha_page: Page) -> str:
+    """The address of what Asha and Dr Rao write to each other."""
+    return begin_conversation(asha_page)
 
 
 def sign_in(context: BrowserContext, email: str) -> None:

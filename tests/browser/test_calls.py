@@ -1,8 +1,7 @@
-"""Calls between two browsers with real media, and every way in which they begin, suffer and end."""
+"""Calls between two browsers with real media, and every way in which they begin or do not."""
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import (
@@ -18,25 +17,11 @@ from tests.browser.acts import (
     speak,
 )
 from tests.browser.conftest import ARGS, Launch, OpenPage
-from tests.browser.media import hears_silence, sees_media_flow, sees_no_media
+from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
-from tests.browser.server import Server
 from tests.conftest import CAST_PASSWORD
 
-NO_DEVICE = [each for each in ARGS if not each.startswith("--use-fake")]
-NO_CAMERA = [f"{each}=device-count=0" if "device-for" in each else each for each in ARGS]
 SOUND_AFTER_A_TOUCH = [each for each in ARGS if not each.startswith("--autoplay")]
-# Who is not asked has only what the page was given.
-ASKS_NOBODY = [each for each in ARGS if not each.startswith("--use-fake-ui")]
-
-
-@pytest.fixture
-def conversation(asha_page: Page) -> str:
-    """The address of what Asha and Dr Rao write to each other."""
-    return begin_conversation(asha_page)
-
-
-# How a call begins, or does not.
 
 
 def test_an_audio_call_carries_sound_and_no_picture(
@@ -169,157 +154,3 @@ def test_during_a_call_another_one_is_a_quiet_banner(
     expect(outcome(rao_call)).to_have_text("Your call with Asha has ended")
     is_in_state(meera_call, "connected")
     sees_media_flow(meera_call)
-
-
-# What a call survives.
-
-
-def test_a_second_tab_asks_whether_the_call_shall_move_there(
-    asha_page: Page, rao_page: Page, conversation: str
-) -> None:
-    asha_call, rao_call = speak(asha_page, rao_page, conversation)
-    second = asha_page.context.new_page()
-    second.goto(asha_call.url)
-    expect(second.get_by_role("dialog", name="Move the call here?")).to_be_visible()
-    sees_media_flow(rao_call)
-    second.get_by_role("button", name="Move here").click()
-    is_in_state(second, "connected")
-    is_in_state(asha_call, "elsewhere")
-    for page in (second, rao_call):
-        sees_media_flow(page)
-
-
-def test_a_call_page_that_is_loaded_again_is_back_in_the_call(
-    asha_page: Page, rao_page: Page, conversation: str
-) -> None:
-    asha_call, rao_call = speak(asha_page, rao_page, conversation)
-    for reloaded in (asha_call, rao_call):
-        reloaded.reload()
-        for page in (asha_call, rao_call):
-            is_in_state(page, "connected")
-            sees_media_flow(page)
-
-
-def test_the_call_goes_on_while_the_line_to_the_server_is_cut(
-    asha_page: Page, rao_page: Page, conversation: str, asha_line: Line
-) -> None:
-    asha_call, rao_call = speak(asha_page, rao_page, conversation)
-    asha_line.refuse()
-    for page in (asha_call, rao_call):
-        sees_media_flow(page)
-    expect(
-        asha_call.get_by_text("The line to Telemed was lost and is coming back.")
-    ).to_be_visible()
-    asha_line.heal()
-    expect(asha_call.get_by_text("The line to Telemed was lost and is coming back.")).to_be_hidden(
-        timeout=30_000
-    )
-    control(rao_call, "Leave").click()
-    for page in (asha_call, rao_call):
-        expect(outcome(page)).to_contain_text("has ended")
-
-
-def test_the_call_goes_on_while_the_server_is_restarted(
-    asha_page: Page, rao_page: Page, conversation: str, server: Server
-) -> None:
-    asha_call, rao_call = speak(asha_page, rao_page, conversation)
-    server.stop()
-    for page in (asha_call, rao_call):
-        sees_media_flow(page)
-    server.start()
-    for page in (asha_call, rao_call):
-        sees_media_flow(page)
-        is_in_state(page, "connected")
-    control(asha_call, "Leave").click()
-    expect(outcome(asha_call)).to_have_text("Your call with Dr Rao has ended")
-    expect(outcome(rao_call)).to_have_text("Your call with Asha has ended", timeout=45_000)
-
-
-# Microphone and camera.
-
-
-def test_the_other_side_sees_that_one_is_muted(
-    asha_page: Page, rao_page: Page, conversation: str
-) -> None:
-    asha_call, rao_call = speak(asha_page, rao_page, conversation)
-    sees_media_flow(rao_call)
-    control(asha_call, "Mute").click()
-    expect(rao_call.locator("[data-ref=peer_muted]")).to_be_visible()
-    expect(rao_call.locator("[data-ref=status]")).to_have_text("Asha is muted")
-    hears_silence(rao_call)
-    control(asha_call, "Unmute").click()
-    expect(rao_call.locator("[data-ref=peer_muted]")).to_be_hidden()
-    sees_media_flow(rao_call)
-
-
-def test_the_other_side_sees_that_a_camera_is_off(
-    asha_page: Page, rao_page: Page, conversation: str
-) -> None:
-    asha_call, rao_call = speak(asha_page, rao_page, conversation)
-    sees_media_flow(rao_call)
-    control(asha_call, "Camera").click()
-    expect(rao_call.locator(".call__remote")).to_be_hidden()
-    expect(rao_call.get_by_text("Camera is off")).to_be_visible()
-    sees_no_media(rao_call)
-    control(asha_call, "Camera").click()
-    expect(rao_call.locator(".call__remote")).to_be_visible()
-    sees_media_flow(rao_call)
-
-
-def test_without_permission_one_is_told_what_to_do_and_may_join_without(
-    rao_page: Page, open_page: OpenPage, asha_line: Line, launch: Launch
-) -> None:
-    asha = open_page("asha", asha_line, launch(*ASKS_NOBODY), permissions=[])
-    open_live(rao_page, "/")
-    asha.goto(begin_conversation(asha))
-    asha_call = call(asha)
-    trouble = asha_call.get_by_role("dialog", name="Your browser blocks the camera or microphone")
-    expect(trouble.get_by_text("Allow camera and microphone for this site.")).to_be_visible()
-    trouble.get_by_role("button", name="Join without microphone and camera").click()
-    accept(rao_page)
-    is_in_state(asha_call, "connected")
-    sees_media_flow(asha_call)
-    expect(asha_call.get_by_text(re.compile("You joined without a microphone"))).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("flags", "permissions", "title"),
-    [
-        (ASKS_NOBODY, ["microphone"], "Your browser blocks the camera or microphone"),
-        (NO_CAMERA, ["microphone", "camera"], "Your microphone or camera was not found"),
-    ],
-    ids=["denied", "missing"],
-)
-def test_without_a_camera_the_call_goes_on_by_sound(
-    rao_page: Page,
-    open_page: OpenPage,
-    asha_line: Line,
-    launch: Launch,
-    flags: list[str],
-    permissions: list[str],
-    title: str,
-) -> None:
-    asha = open_page("asha", asha_line, launch(*flags), permissions=permissions)
-    open_live(rao_page, "/")
-    asha.goto(begin_conversation(asha))
-    asha_call = call(asha)
-    trouble = asha_call.get_by_role("dialog", name=title)
-    trouble.get_by_role("button", name="Continue with audio only").click()
-    rao_call = accept(rao_page)
-    is_in_state(rao_call, "connected")
-    sees_media_flow(rao_call, video=False)
-    expect(rao_call.get_by_text("Camera is off")).to_be_visible()
-
-
-def test_without_any_device_one_is_told_and_still_sees_and_hears(
-    rao_page: Page, open_page: OpenPage, asha_line: Line, launch: Launch
-) -> None:
-    asha = open_page("asha", asha_line, launch(*NO_DEVICE))
-    open_live(rao_page, "/")
-    asha.goto(begin_conversation(asha))
-    asha_call = call(asha)
-    trouble = asha_call.get_by_role("dialog", name="Your microphone or camera was not found")
-    trouble.get_by_role("button", name="Join without microphone and camera").click()
-    accept(rao_page)
-    is_in_state(asha_call, "connected")
-    sees_media_flow(asha_call)

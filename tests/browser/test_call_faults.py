@@ -1,0 +1,69 @@
+"""What a call survives: a second tab, a reload, a lost line, a server that is restarted."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.acts import control, is_in_state, outcome, speak
+from tests.browser.media import sees_media_flow
+from tests.browser.proxy import Line
+from tests.browser.server import Server
+
+
+def test_a_second_tab_asks_whether_the_call_shall_move_there(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    asha_call, rao_call = speak(asha_page, rao_page, conversation)
+    second = asha_page.context.new_page()
+    second.goto(asha_call.url)
+    expect(second.get_by_role("dialog", name="Move the call here?")).to_be_visible()
+    sees_media_flow(rao_call)
+    second.get_by_role("button", name="Move here").click()
+    is_in_state(second, "connected")
+    is_in_state(asha_call, "elsewhere")
+    for page in (second, rao_call):
+        sees_media_flow(page)
+
+
+def test_a_call_page_that_is_loaded_again_is_back_in_the_call(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    asha_call, rao_call = speak(asha_page, rao_page, conversation)
+    for reloaded in (asha_call, rao_call):
+        reloaded.reload()
+        for page in (asha_call, rao_call):
+            is_in_state(page, "connected")
+            sees_media_flow(page)
+
+
+def test_the_call_goes_on_while_the_line_to_the_server_is_cut(
+    asha_page: Page, rao_page: Page, conversation: str, asha_line: Line
+) -> None:
+    asha_call, rao_call = speak(asha_page, rao_page, conversation)
+    asha_line.refuse()
+    for page in (asha_call, rao_call):
+        sees_media_flow(page)
+    expect(
+        asha_call.get_by_text("The line to Telemed was lost and is coming back.")
+    ).to_be_visible()
+    asha_line.heal()
+    expect(asha_call.get_by_text("The line to Telemed was lost and is coming back.")).to_be_hidden(
+        timeout=30_000
+    )
+    control(rao_call, "Leave").click()
+    for page in (asha_call, rao_call):
+        expect(outcome(page)).to_contain_text("has ended")
+
+
+def test_the_call_goes_on_while_the_server_is_restarted(
+    asha_page: Page, rao_page: Page, conversation: str, server: Server
+) -> None:
+    asha_call, rao_call = speak(asha_page, rao_page, conversation)
+    server.stop()
+    for page in (asha_call, rao_call):
+        sees_media_flow(page)
+    server.start()
+    for page in (asha_call, rao_call):
+        sees_media_flow(page)
+        is_in_state(page, "connected")
+    control(asha_call, "Leave").click()
+    expect(outcome(asha_call)).to_have_text("Your call with Dr Rao has ended")
+    expect(outcome(rao_call)).to_have_text("Your call with Asha has ended", timeout=45_000)
