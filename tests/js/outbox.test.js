@@ -155,6 +155,27 @@ describe("An outbox", () => {
     assert.deepEqual([sent, changes], [["id1"], ["pending"]]);
   });
 
+  test("waits also when HTTP says so, as often as it takes, and nothing overtakes", async () => {
+    line.state = "waiting";
+    answer = async () => {
+      throw Object.assign(new Error(), { status: 429, code: "too_fast" });
+    };
+    outbox.add("One");
+    outbox.add("Two");
+    for (let minute = 0; minute < 6; minute++) {
+      await settled();
+      browser.wait(10_000);
+    }
+    assert.ok(posted.length > 1 && posted.every((id) => id === "id1"));
+    answer = async (letter) => letter;
+    for (let minute = 0; minute < 12; minute++) {
+      await settled();
+      browser.wait(10_000);
+    }
+    await settled();
+    assert.deepEqual([sent, changes, outbox.isEmpty], [["id1", "id2"], ["pending", "pending"], true]);
+  });
+
   test("marks what is refused as failed, goes on with the next, and sends it when asked to", async () => {
     outbox.add("One");
     outbox.add("Two");

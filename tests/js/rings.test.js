@@ -61,18 +61,73 @@ describe("Rings", () => {
   test("do not begin again once they are answered here", () => {
     rings.add(ring("one"));
     rings.answer("one");
-    rings.replace([ring("one")]);
+    rings.replace([ring("one")], rings.ask());
     assert.equal(rings.size, 0);
     rings.reopen("one");
-    rings.replace([ring("one")]);
+    rings.replace([ring("one")], rings.ask());
     assert.equal(rings.size, 1);
   });
 
   test("are in the end what the server says", () => {
     rings.add(ring("one"));
-    rings.replace([ring("two")]);
+    rings.replace([ring("two")], rings.ask());
     assert.equal(rings.current?.id, "two");
-    rings.replace([]);
+    rings.replace([], rings.ask());
     assert.equal(rings.size, 0);
+  });
+
+  test("go on when they began after the server made its list", () => {
+    const heard = rings.ask();
+    rings.add(ring("new"));
+    rings.replace([], heard);
+    assert.equal(rings.current?.id, "new");
+    rings.replace([], rings.ask());
+    assert.equal(rings.size, 0);
+  });
+
+  test("do not begin again when they ended after the server made its list", () => {
+    rings.add(ring("old"));
+    const heard = rings.ask();
+    rings.stop("old");
+    rings.stop("never heard of");
+    rings.replace([ring("old"), ring("never heard of")], heard);
+    assert.equal(rings.size, 0);
+  });
+
+  test("believe only the answer to the last question", () => {
+    const before = rings.ask();
+    rings.add(ring("new"));
+    const now = rings.ask();
+    rings.replace([], before);
+    assert.equal(rings.current?.id, "new");
+    rings.replace([ring("new")], now);
+    rings.replace([], before);
+    assert.equal(rings.current?.id, "new");
+  });
+
+  test("become loud when the other call is over, and never quiet", () => {
+    rings.add(ring("one", 30, true));
+    rings.add(ring("one"));
+    assert.deepEqual([rings.current?.id, rings.waiting, changes], ["one", [], 2]);
+    rings.add(ring("one", 30, true));
+    rings.replace([ring("one", 30, true)], rings.ask());
+    assert.deepEqual([rings.current?.id, rings.waiting, changes], ["one", [], 2]);
+  });
+
+  test("become loud by the server's list, too, and still stop at their deadline", () => {
+    rings.add(ring("one", 20, true));
+    rings.replace([ring("one", 20)], rings.ask());
+    assert.equal(rings.current?.id, "one");
+    browser.wait(20_000);
+    assert.equal(rings.size, 0);
+  });
+
+  test("that become loud do not take the place of the one that is asked about", () => {
+    rings.add(ring("quiet", 30, true));
+    rings.add(ring("loud"));
+    rings.add(ring("quiet"));
+    assert.equal(rings.current?.id, "loud");
+    rings.stop("loud");
+    assert.equal(rings.current?.id, "quiet");
   });
 });

@@ -1,6 +1,8 @@
 /** The call page: brings socket, media and controls together for one call, in this tab. */
 import { refs } from "../lib/dom.js";
 import { Socket } from "../lib/socket.js";
+import { startRingback, stopRingback } from "../lib/sound.js";
+import { WakeLock } from "../lib/wake_lock.js";
 import { CallLine } from "../models/call_line.js";
 import { CallState } from "../models/call_state.js";
 import { Devices } from "../rtc/devices.js";
@@ -38,6 +40,7 @@ class TelemedCall extends HTMLElement {
   #state = new CallState();
   #devices = new Devices();
   #transport = new Transport();
+  #screen = new WakeLock(this.#listeners.signal);
   #socket = new Socket(`/ws/calls/${this.getAttribute("call")}/`);
   #stage = new CallStage(this.#refs, { kind: this.getAttribute("kind") ?? "video", signal: this.#listeners.signal });
   #timer = new CallTimer(this.#refs, {
@@ -111,6 +114,9 @@ class TelemedCall extends HTMLElement {
     this.#stage.enter(state);
     this.#timer.enter(state);
     this.#exit.enter(state);
+    this.#screen.hold(this.#state.is("connected", "reconnecting"));
+    if (state === "ringing") void startRingback();
+    else stopRingback();
     if (state === "elsewhere" || state === "blocked" || state === "ended") this.#silence();
   }
 
@@ -154,6 +160,7 @@ class TelemedCall extends HTMLElement {
   }
 
   #silence() {
+    stopRingback();
     this.#asking.close();
     this.#devices.release();
     this.#transport.reset();

@@ -1,5 +1,7 @@
 /** The two ways out that a person chooses, Cancel and Leave: told to the server, then shown its outcome. */
 
+import { renewToken } from "../lib/http.js";
+
 /** Nothing here ends a call when the page is merely closed or loaded again. */
 export class CallExit {
   /** @param {Record<string, any>} refs @param {{signal: AbortSignal, leaving: () => void}} options */
@@ -30,11 +32,17 @@ export class CallExit {
   async #tell(form) {
     const { unreached } = this.#refs;
     this.#form = form;
-    const options = { method: "POST", body: new FormData(form), keepalive: true, redirect: /** @type {const} */ ("manual") };
-    const answer = await fetch(form.action, options).catch(() => null);
+    let answer = await this.#post(form);
+    if (answer?.status === 403 && (await renewToken())) answer = await this.#post(form);
     // A redirect is opaque here (status 0); 409 says that the call was over before.
     const told = answer && (answer.ok || answer.type === "opaqueredirect" || answer.status === 409);
     unreached.hidden = Boolean(told);
     if (told) location.replace(location.href);
+  }
+
+  /** @param {HTMLFormElement} form */
+  #post(form) {
+    const options = { method: "POST", body: new FormData(form), keepalive: true, redirect: /** @type {const} */ ("manual") };
+    return fetch(form.action, options).catch(() => null);
   }
 }

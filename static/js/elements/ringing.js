@@ -7,6 +7,7 @@ import { startRinging, stopRinging } from "../lib/sound.js";
 import { calmTitle, flashTitle } from "../lib/title.js";
 import { me } from "../models/me.js";
 import { Rings } from "../models/rings.js";
+import { AnswerPage } from "./answer_page.js";
 
 /** @typedef {import("../models/rings.js").Ring} Ring */
 
@@ -18,7 +19,7 @@ class Ringing extends HTMLElement {
   #notification;
   /** @type {AbortController | undefined} */
   #listening;
-  #asking = false;
+  #page = new AnswerPage();
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -27,8 +28,8 @@ class Ringing extends HTMLElement {
     const on = (/** @type {string} */ type, /** @type {(data: any) => void} */ run) =>
       me.addEventListener(type, (event) => run(/** @type {CustomEvent} */ (event).detail), { signal });
     on(CALLS.CALL_RANG, (ring) => this.#rang(ring));
-    on(CALLS.CALL_ACCEPTED, ({ id }) => this.#rings.stop(id));
-    on(CALLS.CALL_ENDED, ({ id }) => this.#rings.stop(id));
+    on(CALLS.CALL_ACCEPTED, ({ id }) => this.#stopped(id, { answered: true }));
+    on(CALLS.CALL_ENDED, ({ id }) => this.#stopped(id, { answered: false }));
     on("open", () => this.#ask());
     on("beat", ({ ringing }) => Boolean(ringing) !== this.#rings.size > 0 && this.#ask());
     this.#rings.addEventListener("change", () => this.#show(), { signal });
@@ -40,6 +41,7 @@ class Ringing extends HTMLElement {
     // Each opening asks; a page whose socket cannot open asks all the same.
     const late = setTimeout(() => me.state !== "open" && this.#ask(), 3_000);
     signal.addEventListener("abort", () => clearTimeout(late));
+    this.#page.watch(signal);
   }
 
   disconnectedCallback() {
@@ -49,19 +51,27 @@ class Ringing extends HTMLElement {
 
   /** The rings that the server knows; the socket may have been away when one began. */
   async #ask() {
-    if (this.#asking) return;
-    this.#asking = true;
+    const heard = this.#rings.ask();
     const answer = await get(`${this.dataset.calls}ringing/`).catch(() => null);
-    this.#asking = false;
     if (!answer) return;
     /** @type {Ring[]} */
     const rings = answer.results ?? answer;
-    this.#rings.replace(rings.filter(({ id }) => !isItsPage(id)));
+    this.#rings.replace(rings.filter(({ id }) => !isHeldHere(id)), heard);
+    this.#page.compare(rings.map(({ id }) => id));
   }
 
   /** @param {Ring} ring */
   #rang(ring) {
-    if (!isItsPage(ring.id)) this.#rings.add(ring);
+    if (!isHeldHere(ring.id)) this.#rings.add(ring);
+  }
+
+  /**
+   * @param {string} id
+   * @param {{answered: boolean}} how
+   */
+  #stopped(id, how) {
+    this.#rings.stop(id);
+    this.#page.stopped(id, how);
   }
 
   #show() {
@@ -88,6 +98,7 @@ class Ringing extends HTMLElement {
   #dress({ id, kind, caller }) {
     const { dialog, form, avatar } = refs(this);
     form.action = this.#acceptance(id);
+    form.target = this.#page.call === id ? "" : "telemed-call";
     fill(dialog, { name: caller.name, role: caller.role });
     portray(avatar, caller);
     for (const part of dialog.querySelectorAll("[data-kind]")) part.hidden = part.dataset.kind !== kind;
@@ -175,7 +186,10 @@ class Ringing extends HTMLElement {
   }
 }
 
-/** @param {string} id */
-const isItsPage = (id) => location.pathname.includes(id);
+/**
+ * The page that holds a call need not be told that it rings.
+ * @param {string} id
+ */
+const isHeldHere = (id) => Boolean(document.querySelector(`telemed-call[call="${CSS.escape(id)}"]`));
 
 customElements.define("telemed-ringing", Ringing);

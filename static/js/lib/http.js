@@ -15,11 +15,27 @@ export class Problem extends Error {
   }
 }
 
-/** The cookie is fresher than the page: signing in elsewhere changes it. */
-function token() {
-  const cookie = /(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie);
-  const meta = document.querySelector('meta[name="csrf-token"]');
-  return cookie?.[1] ?? meta?.getAttribute("content") ?? "";
+const FIELD = 'input[name="csrfmiddlewaretoken"]';
+
+/** @param {Document} page */
+const tokenIn = (page) => page.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+
+/**
+ * Signing in again in another tab makes this page's token void: takes a new one from the page as it
+ * would be now, for scripts and forms. Answers whether there is one, for the same person.
+ */
+export async function renewToken() {
+  const signal = AbortSignal.timeout(20_000);
+  const answer = await fetch(location.href, { signal, cache: "no-store" }).catch(() => null);
+  const fresh = new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
+  const token = tokenIn(fresh);
+  if (!token || fresh.body.dataset.person !== document.body.dataset.person) return false;
+  document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
+  const templates = [...document.querySelectorAll("template")].map(({ content }) => content);
+  for (const root of [document, ...templates]) {
+    for (const field of root.querySelectorAll(FIELD)) field.setAttribute("value", token);
+  }
+  return true;
 }
 
 /**
@@ -45,9 +61,22 @@ export const get = (url) => ask(url, { cache: "no-store" });
  * @param {string} url
  * @param {object} [data]
  */
-export const post = (url, data = {}) =>
+export async function post(url, data = {}) {
+  try {
+    return await send(url, data);
+  } catch (problem) {
+    if (/** @type {Problem} */ (problem).status !== 403 || !(await renewToken())) throw problem;
+    return send(url, data);
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {object} data
+ */
+const send = (url, data) =>
   ask(url, {
     method: "POST",
     body: JSON.stringify(data),
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": tokenIn(document) },
   });

@@ -1,9 +1,13 @@
-/** The ringtone and the chime, made from oscillators: there is no file to load. */
+/** The ringtone, the ringback and the chime, made from oscillators: there is no file to load. */
 
 /** @type {AudioContext | undefined} */
 let context;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let ringing;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let purring;
+/** @type {OscillatorNode[]} */
+let purr = [];
 
 const ready = () => (context ??= new AudioContext());
 
@@ -35,6 +39,7 @@ function tone(frequency, delay, length, loudness) {
   voice.connect(volume).connect(audio.destination);
   voice.start(start);
   voice.stop(start + length);
+  return voice;
 }
 
 export async function chime() {
@@ -65,4 +70,23 @@ export function stopRinging() {
   clearInterval(ringing);
   if (ringing) navigator.vibrate?.(0);
   ringing = undefined;
+}
+
+function purrOnce() {
+  if (ready().state === "running") purr = [440, 480].map((frequency) => tone(frequency, 0, 1.6, 0.06));
+}
+
+/** What a caller hears while it rings at the other end; where sound is held back, nothing. */
+export async function startRingback() {
+  stopRingback();
+  purring = setInterval(purrOnce, 4_000);
+  const mine = purring;
+  await unlock();
+  if (mine === purring) purrOnce();
+}
+
+export function stopRingback() {
+  clearInterval(purring);
+  purring = undefined;
+  for (const voice of purr.splice(0)) voice.stop();
 }

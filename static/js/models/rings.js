@@ -11,6 +11,8 @@ export class Rings extends EventTarget {
   #ringing = new Map();
   /** @type {Set<string>} */
   #answered = new Set();
+  /** The calls heard of since the server was last asked. @type {Set<string>} */
+  #heard = new Set();
 
   /** The call to ask about: the first that does not merely wait. */
   get current() {
@@ -30,21 +32,38 @@ export class Rings extends EventTarget {
     return [...this.#ringing.values()].map(({ ring }) => ring);
   }
 
-  /** @param {Ring} ring */
+  /**
+   * A call that merely waited may ring aloud now; one that rings aloud is never quietened.
+   * @param {Ring} ring
+   */
   add(ring) {
-    if (this.#answered.has(ring.id) || this.#ringing.has(ring.id)) return;
+    this.#heard.add(ring.id);
+    const known = this.#ringing.get(ring.id);
+    if (this.#answered.has(ring.id) || (known && (ring.waiting || !known.ring.waiting))) return;
+    clearTimeout(known?.timer);
+    // To the end: the dialog must not change under a finger.
+    this.#ringing.delete(ring.id);
     this.#ringing.set(ring.id, { ring, timer: this.#expiry(ring) });
     this.#changed();
   }
 
+  /** Before the server is asked: what is heard of from now on, to be handed back with its answer. */
+  ask() {
+    return (this.#heard = new Set());
+  }
+
   /**
-   * What the server says rings now; everything else has stopped.
+   * What the server said rings; everything else has stopped. An answer is older than what was heard
+   * of since it was asked for, and worth nothing once it has been asked again.
    * @param {Ring[]} rings
+   * @param {Set<string>} heard
    */
-  replace(rings) {
-    const ids = new Set(rings.map(({ id }) => id));
+  replace(rings, heard) {
+    if (heard !== this.#heard) return;
+    const ids = new Set([...heard, ...rings.map(({ id }) => id)]);
+    const news = rings.filter(({ id }) => !heard.has(id));
     for (const id of [...this.#ringing.keys()]) if (!ids.has(id)) this.stop(id);
-    for (const ring of rings) this.add(ring);
+    for (const ring of news) this.add(ring);
   }
 
   /**
@@ -66,6 +85,7 @@ export class Rings extends EventTarget {
 
   /** @param {string} id */
   stop(id) {
+    this.#heard.add(id);
     const known = this.#ringing.get(id);
     if (!known) return;
     clearTimeout(known.timer);
