@@ -50,9 +50,17 @@ class Recorded(admin.ModelAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        if change:
+            edited = {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
+            obj.save(update_fields=edited)
+        else:
+            super().save_model(request, obj, form, change)
         act = Act.CHANGED if change else Act.CREATED
         witness.tell(request.user, act, subject=self.person_of(obj), request=request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """People are deactivated; their records must stay."""
+        return False
 
 
 class NewPersonForm(forms.ModelForm):
@@ -174,13 +182,17 @@ class UserAdmin(Recorded):
         for person in queryset:
             person.reactivate(by=cast(User, request.user), request=request)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """People are deactivated; their records must stay."""
+
+class PartAdmin(Recorded):
+    """What hangs beside a person; it is made with the person, and stays with them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By adding a person of that role."""
         return False
 
 
 @admin.register(Doctor)
-class DoctorAdmin(Recorded):
+class DoctorAdmin(PartAdmin):
     """The directory, as it is kept."""
 
     form = DoctorForm
@@ -194,18 +206,18 @@ class DoctorAdmin(Recorded):
     list_filter = ["specialty", "accepts_patients", "shows_availability"]
     list_select_related = ["user"]
     search_fields = ["user__name", "user__email", "registration_number"]
-    autocomplete_fields = ["user"]
+    readonly_fields = ["user"]
 
 
 @admin.register(Patient)
-class PatientAdmin(Recorded):
+class PatientAdmin(PartAdmin):
     """Patients, as far as an emergency needs them."""
 
     list_display = ["user", "date_of_birth", "sex", "emergency_contact_name"]
     list_filter = ["sex"]
     list_select_related = ["user"]
     search_fields = ["user__name", "user__email"]
-    autocomplete_fields = ["user"]
+    readonly_fields = ["user"]
 
 
 # They would show the secrets of second factors and live tokens, which nobody needs to see.

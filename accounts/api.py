@@ -10,14 +10,15 @@ from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.throttling import AnonRateThrottle, BaseThrottle, ScopedRateThrottle
 from rest_framework.views import APIView
 
-from accounts import tokens
+from accounts import tokens, witness
 from accounts.forms import DirectoryForm
 from accounts.models import Doctor, Language, Patient, Specialty, User
 from accounts.models.doctor import DoctorQuerySet
 from accounts.models.user import validate_zone
+from accounts.witness import Act
 
 
 class PersonSerializer(serializers.ModelSerializer[User]):
@@ -120,8 +121,8 @@ class MeSerializer(serializers.ModelSerializer[User]):
         for part, fields in parts.items():
             for name, value in fields.items():
                 setattr(getattr(user, part), name, value)
-        request = self.context["request"]
-        user.edit(by=user, parts=[getattr(user, part) for part in parts], request=request)
+        edited = [(getattr(user, part), fields) for part, fields in parts.items()]
+        user.edit(changes, by=user, parts=edited, request=self.context["request"])
         return user
 
 
@@ -136,6 +137,7 @@ class Me(APIView):
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """Oneself, with the doctor or the patient beside."""
+        witness.tell(oneself(request), Act.OPENED, subject=oneself(request), request=request)
         return Response(MeSerializer(oneself(request)).data)
 
     @extend_schema(request=MeSerializer(partial=True), responses=MeSerializer)
@@ -171,6 +173,7 @@ class DoctorViewSet(
     serializer_class = DoctorSerializer
     pagination_class = DirectoryPages
     permission_classes = [AllowAny]
+    throttle_classes = [AnonRateThrottle]
     filter_backends = []
     lookup_field = "slug"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
@@ -193,7 +196,7 @@ class Token(APIView):
 
     permission_classes = [AllowAny]
     authentication_classes = []
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes: list[type[BaseThrottle]] = [ScopedRateThrottle]
     throttle_scope = "token"
     serializer_class: type[serializers.Serializer[Any]] = tokens.TokenRequest
 
@@ -212,6 +215,7 @@ class Token(APIView):
 class TokenRefresh(Token):
     """Keeps a program signed in."""
 
+    throttle_classes = [tokens.RenewalThrottle]
     serializer_class = tokens.TokenRenewal
 
     @extend_schema(request=tokens.TokenRenewal, responses=tokens.TokenRenewal)

@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -22,5 +23,7 @@ class Mailbox(BaseEmailBackend):
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Everyone on this machine may read them: only mounted in DEBUG."""
+    """Everyone may read them, and so there is nothing here outside the demo."""
+    if not settings.DEBUG:
+        raise Http404
     return render(request, "accounts/debug_mail.html", {"mails": list(delivered)})

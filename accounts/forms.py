@@ -108,7 +108,8 @@ class ProfileForm(forms.ModelForm):
                 self._update_errors(errors)  # type: ignore[attr-defined]
 
     def keep(self, *, by: User, **about: Any) -> None:
-        self.instance.edit(by=by, parts=[self.part] if self.part else [], **about)
+        parts = [(self.part, self.part_fields)] if self.part else []
+        self.instance.edit(self.Meta.fields, by=by, parts=parts, **about)
 
 
 class PatientForm(ProfileForm):

@@ -1,9 +1,11 @@
 """Photos of people: whatever is uploaded becomes a small square picture, or is refused."""
 
 import io
+import struct
 import uuid
 import warnings
-from typing import IO, TYPE_CHECKING, Any
+import zlib
+from typing import IO, TYPE_CHECKING
 
 import filetype
 from django.core.files.base import ContentFile
@@ -19,6 +21,12 @@ SIDE = 512
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+
+# What Pillow is known to raise for a malformed file.
+BROKEN = (
+    *(OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, AttributeError),
+    *(struct.error, zlib.error, Image.DecompressionBombError, Image.DecompressionBombWarning),
+)
 
 
 class NotAPhoto(Refusal):
@@ -52,26 +60,25 @@ def square(upload: IO[bytes]) -> "ContentFile[bytes]":
     content = upload.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise PhotoTooLarge
-    with _decoded(content) as image:
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-        side = min(SIDE, *upright.size)
-        fitted = ImageOps.fit(upright, (side, side))
+    upright = _decoded(content)
+    side = min(SIDE, *upright.size)
+    fitted = ImageOps.fit(upright, (side, side))
     out = io.BytesIO()
     fitted.save(out, "JPEG", quality=86, optimize=True)
     return ContentFile(out.getvalue(), name="photo.jpg")
 
 
-def _decoded(content: bytes) -> Any:
+def _decoded(content: bytes) -> Image.Image:
+    """The pixels, upright; whatever a broken file does to its decoder, it is not a photo."""
     kind = filetype.guess_mime(content)
     if kind not in FORMATS:
         raise NotAPhoto
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=[FORMATS[kind]])
-            if image.width * image.height > MAX_PIXELS:
-                raise NotAPhoto
-            image.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as wrong:
+            with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise NotAPhoto
+                return ImageOps.exif_transpose(image).convert("RGB")
+    except BROKEN as wrong:
         raise NotAPhoto from wrong
-    return image

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
@@ -72,11 +74,32 @@ class TokenRenewal(serializers.Serializer[Any]):
             raise InvalidToken(wrong.args[0]) from wrong
 
 
+class RenewalThrottle(SimpleRateThrottle):
+    """Counts by the person of a good token, so that people behind one server do not share.
+
+    What is no good token counts by its address: made-up ones must not each get a count.
+    """
+
+    scope = "refresh"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        who = holder(request.data) or self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": who}
+
+
 class Renewable(RefreshToken):
     """A refresh token of which `renew` decides whether it was used."""
 
     def check_blacklist(self) -> None:
         """Nothing here: a check before the claim would let two through."""
+
+
+def holder(asked: Any) -> str:
+    """Whose refresh token was sent; nobody's when it is not one of ours, or too old."""
+    try:
+        return str(Renewable(asked["refresh"])["sub"])
+    except (TokenError, TypeError, LookupError, ValueError):
+        return ""
 
 
 def renew(token: Renewable) -> dict[str, str]:

@@ -21,8 +21,14 @@ class OnRecord(ReadOnly, admin.ModelAdmin):
         response = super().change_view(request, object_id, *args, **kwargs)
         thing = self.get_object(request, object_id) if request.method == "GET" else None
         if thing is not None and response.status_code == 200:
-            recording.opened(cast(User, request.user), thing, request=request)
+            whose = self.subject_of(thing)
+            reader = cast(User, request.user)
+            recording.opened(reader, thing, subject_person=whose, request=request)
         return response
+
+    def subject_of(self, thing: Any) -> User | None:
+        """Whose record the row is part of; to be answered by each admin."""
+        raise NotImplementedError
 
 
 @admin.register(AccessRecord)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts import client
 from accounts.witness import Act
-from telemed.logs import request_id
+from telemed import logs
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,8 +35,8 @@ def record(
         subject_person=_id(subject_person),
         object_type=object_type,
         object_id=str(object_id),
-        address=client.address_of(request) if request else None,
-        request_id=request_id.get()[:64],
+        address=client.address_of(request) if request else logs.address.get(),
+        request_id=logs.request_id.get()[:64],
         result=result[:40],
     )
     row.write(once_within=WINDOW if act == Act.OPENED else None)

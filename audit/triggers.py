@@ -39,6 +39,11 @@ END $$
         " FOR EACH ROW EXECUTE FUNCTION audit_refuses()"
         for table in TABLES
     ),
+    *(
+        f"CREATE TRIGGER {table}_stands BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_refuses()"
+        for table in TABLES
+    ),
 ]
 
 DROP = {
@@ -52,6 +57,10 @@ DROP = {
             "audit_seal_stays",
         )
     ],
-    "postgresql": [f"DROP TRIGGER IF EXISTS {table}_keeps ON {table}" for table in TABLES],
+    "postgresql": [
+        f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}"
+        for table in TABLES
+        for name in ("keeps", "stands")
+    ],
 }
 CREATE = {"sqlite": SQLITE, "postgresql": POSTGRESQL}

@@ -35,12 +35,16 @@ class CallAdmin(OnRecord):
     """The list of calls, and one call with its steps."""
 
     list_display = ["created_at", "started_by", "kind", "status", "end_reason", "lasted"]
-    list_filter = ["status", "end_reason", "kind", "waiting", "created_at"]
+    list_filter = ["status", "end_reason", "kind", "created_at"]
     list_select_related = ["started_by"]
     search_fields = ["id", "participants__person__name", "participants__person__email"]
     date_hierarchy = "created_at"
     inlines = [ParticipantInline, TransitionInline]
     actions = ["end_calls"]
+
+    def subject_of(self, thing: Call) -> User | None:
+        """The patient's."""
+        return thing.conversation.patient
 
     @admin.display(description=_("duration"))
     def lasted(self, call: Call) -> str:

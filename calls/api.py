@@ -25,6 +25,9 @@ class CallSerializer(serializers.ModelSerializer[Call]):
 
     started_by = serializers.UUIDField(source="started_by.public_id", read_only=True)
     people = PersonSerializer(many=True, read_only=True)
+    waiting = serializers.BooleanField(
+        read_only=True, help_text="It rings while the other is in another call."
+    )
     duration = serializers.IntegerField(
         read_only=True, allow_null=True, help_text="Seconds; null when nobody spoke."
     )
@@ -136,8 +139,9 @@ class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     @action(detail=False, pagination_class=None, filter_backends=[])
     def ringing(self, request: Request) -> Response:
         """Asked by a page when it loads, and after each reconnect."""
-        calls = self.get_queryset().ringing_for(request.user).select_related("started_by__doctor")
-        return Response([builtins(ring(call)) for call in calls])
+        me = cast(User, request.user)
+        calls = self.get_queryset().ringing_for(me).select_related("started_by__doctor")
+        return Response([builtins(ring(call, me)) for call in calls])
 
     acceptance = verb(Call.accept, name="acceptance", summary="Answer")
     refusal = verb(Call.decline, name="refusal", summary="Decline")

@@ -1,4 +1,4 @@
-"""The calls app: registers what its deadlines need with the clock."""
+"""The calls app: registers its deadlines with the clock, and what follows from a departure."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,4 +11,4 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        from calls import settling  # noqa: F401
+        from calls import parting, settling  # noqa: F401

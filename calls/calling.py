@@ -5,14 +5,20 @@ from uuid import UUID
 from accounts.models import Doctor, User
 from calls.models import Call
 from chat.models import Conversation
+from chat.posting import TooFast
+from telemed.limits import allowances
+
+RATE = (10 / 60, 10)
 
 
 def call(by: User, *, kind: str, conversation: UUID | None = None, doctor: str = "") -> Call:
     """Rings the other side; names either a conversation or a doctor.
 
-    Raises DoesNotExist for what is not there for this person, and the refusals of
+    Raises DoesNotExist for what is not there for this person, TooFast, and the refusals of
     `Conversation.objects.direct` and `Call.objects.start`.
     """
+    if not allowances.of(by.pk).take("calls.call", RATE):
+        raise TooFast
     if conversation:
         found = Conversation.objects.for_user(by).get(pk=conversation)
     else:

@@ -28,13 +28,19 @@ class CallSocket(Socket):
     party_id = ""
     facts = 0
     parties: dict[str, Participant] | None = None
+    heard: tuple[str, ...] = ()
 
     async def open(self) -> None:
-        """Loads the call, on the record, and joins its group."""
+        """Loads the call, on the record, and joins its group: itself, to see the facts pass."""
         call_id = self.path["call_id"]
         self.call = await self.load(lambda: Call.objects.for_user(self.user).get(pk=call_id))
         await self.run(self.call.note_opened, self.user)
-        await self.join(self.call)
+        self.heard = (self.call.group,)
+        await hub.join(self.call.group, self)
+
+    async def gone(self) -> None:
+        """Out of the call's group too."""
+        await hub.leave(self, self.heard)
 
     def heads(self) -> dict[str, int]:
         """How many steps the call has taken."""
@@ -49,7 +55,11 @@ class CallSocket(Socket):
         if frame.startswith(FACTS) and not frame.startswith(RELAYED):
             self.facts += 1
             self.parties = None
-        super().push(frame)
+        self.outbox.push(frame)
+
+    def drop(self, code: int) -> None:
+        """What closes the call's sockets closes this one."""
+        self.outbox.drop(code)
 
     @handles(events.JoinCall)
     async def join_call(self, command: events.JoinCall) -> events.CallJoined:
@@ -63,7 +73,7 @@ class CallSocket(Socket):
             joined = await self.run(self._join, command)
         except Refusal:
             self.joined.remove(tab.group)
-            await hub.leave(self, [tab.group])
+            await hub.leave(self.outbox, [tab.group])
             raise
         self.party_id = command.party_id
         return joined

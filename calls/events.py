@@ -31,7 +31,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallRang(Event):
-    """Someone calls this person. `waiting`: they are in a call, so it rings quietly."""
+    """Someone calls this person. `waiting`: quietly, they are in a call; told anew once free."""
 
     id: UUID
     conversation: UUID

@@ -4,6 +4,9 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+from django.utils import translation
+
 from accounts.models import User
 from calls.events import CallAccepted, CallAlerted, CallEnded, Caller, CallRang
 from notifications.models import Notification, notify
@@ -19,9 +22,11 @@ def note(person: User) -> str:
     return str(doctor.get_specialty_display() if doctor else person.get_role_display())
 
 
-def ring(call: "Call") -> CallRang:
-    """The call as it rings."""
+def ring(call: "Call", to: User) -> CallRang:
+    """The call as it rings at one person, who may be in another one now."""
     caller = call.started_by
+    with translation.override(to.language):
+        role = note(caller)
     return CallRang(
         id=call.pk,
         conversation=call.conversation_id,
@@ -32,17 +37,34 @@ def ring(call: "Call") -> CallRang:
             initials=caller.initials,
             hue=caller.hue,
             photo=caller.photo_url,
-            role=note(caller),
+            role=role,
         ),
         ring_expires_at=call.ring_expires_at,
-        waiting=call.waiting,
+        waiting=call.waits_for(to),
     )
 
 
 def rang(call: "Call", others: Iterable[User]) -> None:
     """Every page of those who are called rings. Calling back answers what the caller missed."""
-    publish(ring(call), to=others)
+    for each in others:
+        publish(ring(call, each), to=each)
     see_missed(call.started_by, call.conversation.calls.all())
+
+
+def freed(call: "Call", people: Iterable[User]) -> None:
+    """What waited for those who are out of a call rings aloud now.
+
+    Asked after the commit: who leaves one call by accepting another is not free.
+    """
+    calls = type(call).objects
+
+    def ring_aloud() -> None:
+        for person in people:
+            for each in calls.ringing_for(person).select_related("started_by__doctor"):
+                if not (again := ring(each, person)).waiting:
+                    publish(again, to=person)
+
+    transaction.on_commit(ring_aloud, robust=True)
 
 
 def alerted(call: "Call") -> None:
@@ -70,9 +92,8 @@ def ended(call: "Call", by: User | None) -> None:
 
 def missed(call: "Call") -> None:
     """Those who were called find it in the bell."""
-    called = [each for each in call.people if each.pk != call.started_by_id]
     about = {"caller": call.started_by.display_name, "kind": str(call.kind)}
-    notify(called, "missed_call", about=call, key=_key(call), context=about)
+    notify(call.called, "missed_call", about=call, key=_key(call), context=about)
 
 
 def see_missed(person: User, calls: "Iterable[Call]") -> None:

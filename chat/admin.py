@@ -33,6 +33,10 @@ class ConversationAdmin(OnRecord):
     fields = ["id", "kind", "title", "last_seq", "created_at", "touched_at"]
     inlines = [MemberInline]
 
+    def subject_of(self, thing: Conversation) -> User | None:
+        """The patient's."""
+        return thing.patient
+
 
 @admin.register(Member)
 class MemberAdmin(OnRecord):
@@ -44,6 +48,10 @@ class MemberAdmin(OnRecord):
     search_fields = ["person__name", "person__email", "=conversation__id"]
     fields = ["person", "conversation", "joined_at", "left_at", "delivered_seq", "read_seq"]
     actions = ["take_out"]
+
+    def subject_of(self, thing: Member) -> User | None:
+        """The patient's."""
+        return thing.conversation.patient
 
     @admin.action(description=_("Take out of the conversation"), permissions=["take_out"])
     def take_out(self, request: HttpRequest, chosen: QuerySet[Member]) -> None:
@@ -66,3 +74,7 @@ class MessageAdmin(OnRecord):
     search_fields = ["=id", "=conversation__id", "author__name", "author__email"]
     date_hierarchy = "created_at"
     fields = ["id", "conversation", "seq", "changed_seq", "author", "kind", "created_at"]
+
+    def subject_of(self, thing: Message) -> User | None:
+        """The patient's."""
+        return thing.conversation.patient

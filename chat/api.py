@@ -167,10 +167,14 @@ class ConversationViewSet(
         asked.is_valid(raise_exception=True)
         other = asked.validated_data["doctor"].user
         conversation = Conversation.objects.direct(self.me, other)
-        return self._answer(conversation.pk)
+        return self._answer(self.get_queryset().get(pk=conversation.pk))
 
-    def _answer(self, pk: UUID) -> Response:
-        return Response(ConversationSerializer(self.get_queryset().get(pk=pk)).data)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._answer(self.get_object())
+
+    def _answer(self, shown: Conversation) -> Response:
+        shown.note_opening(self.me, self.request)
+        return Response(ConversationSerializer(shown).data)
 
     @extend_schema(
         summary="A page of history (`before`), or what was missed (`since`)",

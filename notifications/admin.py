@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accounts.models import User
 from audit.admin import OnRecord
 from notifications.models import Notification
 
@@ -16,3 +17,7 @@ class NotificationAdmin(OnRecord):
     search_fields = ["recipient__name", "recipient__email", "key"]
     date_hierarchy = "created_at"
     fields = ["recipient", "kind", "key", "urgent", "created_at", "updated_at", "read_at"]
+
+    def subject_of(self, thing: Notification) -> User:
+        """Whoever was told."""
+        return thing.recipient

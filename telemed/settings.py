@@ -105,7 +105,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-
 # Data. SQLite waits for its turn to write and syncs before we acknowledge a message.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'telemed.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -121,12 +120,13 @@ else:
     DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | POOL
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Limits are counted in the database, so that people can sign in while Redis is away.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "cache"}
+CACHES = {"default": {**CACHE, "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 if REDIS_URL:
-    LAYER, CACHE = "channels_redis.pubsub.RedisPubSubChannelLayer", "db.DatabaseCache"
+    LAYER = "channels_redis.pubsub.RedisPubSubChannelLayer"
     CHANNEL_LAYERS = {"default": {"BACKEND": LAYER, "CONFIG": {"hosts": [REDIS_URL]}}}
-    CACHES["default"] = {"BACKEND": f"django.core.cache.backends.{CACHE}", "LOCATION": "cache"}
+    # Limits are counted in the database: people must be able to sign in while Redis is away.
+    CACHES["default"]["BACKEND"] = "django.core.cache.backends.db.DatabaseCache"
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -147,9 +147,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -184,7 +184,7 @@ CORS_URLS_REGEX = r"^/api/"
 
 # Words, time, files
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("hi", _("Hindi")), ("de", _("German"))]
+LANGUAGES = [("en-gb", _("English (UK)")), ("en-us", _("English (US)"))]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

@@ -1,7 +1,6 @@
 """The addresses of the site; one of the three places that know every app."""
 
 from csp.decorators import csp_update
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -11,6 +10,7 @@ import accounts.api
 import calls.api
 import chat.api
 import notifications.api
+from accounts import debug_mail
 from telemed import api, health
 
 APIS = [accounts.api, chat.api, calls.api, notifications.api]
@@ -39,14 +39,10 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", swagger, name="api-docs"),
     re_path(r"^api/", api.not_found),
+    path("debug/mail/", debug_mail.page, name="debug-mail"),
     path("healthz", health.live),
     path("readyz", health.ready),
 ]
-
-if settings.DEBUG:
-    from accounts.debug_mail import page as mail_page
-
-    urlpatterns.append(path("debug/mail/", mail_page, name="debug-mail"))
 
 handler400 = "telemed.views.bad_request"
 handler403 = "telemed.views.forbidden"

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -46,13 +46,14 @@ def _fresh_process() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _everything_is_flushed() -> Iterator[None]:
-    """Between tests even the append-only record goes; on SQLite its triggers must step aside."""
-    flush = DatabaseOperations.execute_sql_flush
+    """Between tests even the append-only record goes: its triggers must step aside."""
+    flush = BaseDatabaseOperations.execute_sql_flush
 
-    def flush_all(self: DatabaseOperations, sql_list: list[str]) -> None:
-        flush(self, [*triggers.DROP["sqlite"], *sql_list, *triggers.CREATE["sqlite"]])
+    def flush_all(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        vendor = self.connection.vendor
+        flush(self, [*triggers.DROP[vendor], *sql_list, *triggers.CREATE[vendor]])
 
-    with patch.object(DatabaseOperations, "execute_sql_flush", flush_all):
+    with patch.object(BaseDatabaseOperations, "execute_sql_flush", flush_all):
         yield
 
 

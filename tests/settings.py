@@ -21,3 +21,5 @@ if os.environ.get("REDIS_URL") and (_worker := os.environ.get("PYTEST_XDIST_WORK
 from telemed.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# In memory even beside Redis: a test without a database must be able to forget what it counted.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

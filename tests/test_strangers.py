@@ -143,7 +143,7 @@ NEW = {
     "name": "Someone New",
     "phone": "+1 555",
     "time_zone": "Asia/Tokyo",
-    "language": "de",
+    "language": "en-us",
     "bio": "New.",
     "languages": ["de"],
     "reply_hours": 7,

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, verbose_name='may enter the admin')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[accounts.models.user.validate_zone], verbose_name='time zone')),
-                ('language', models.CharField(choices=[('en-gb', 'English'), ('hi', 'Hindi'), ('de', 'German')], default='en-gb', max_length=12, verbose_name='language')),
+                ('language', models.CharField(choices=[('en-gb', 'English (UK)'), ('en-us', 'English (US)')], default='en-gb', max_length=12, verbose_name='language')),
                 ('phone', models.CharField(blank=True, max_length=32, verbose_name='phone')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

@@ -69,11 +69,21 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return super().has_module_perms(app_label) or (self.is_active and looks)
 
     @transaction.atomic
-    def edit(self, *, by: "Account", parts: Iterable[models.Model] = (), **about: Any) -> None:
-        """Keeps what a form or the API has put on the person and on the parts beside."""
-        self.save()
-        for part in parts:
-            part.save()
+    def edit(
+        self,
+        fields: Iterable[str],
+        *,
+        by: "Account",
+        parts: Iterable[tuple[models.Model, Iterable[str]]] = (),
+        **about: Any,
+    ) -> None:
+        """Keeps what a form or the API has put on the person and on the parts beside.
+
+        Only these fields: a whole row as it was loaded would undo a deactivation meanwhile.
+        """
+        self.save(update_fields=fields)
+        for part, names in parts:
+            part.save(update_fields=None if part._state.adding else names)
         witness.tell(by, Act.CHANGED, subject=self, **about)
 
     @transaction.atomic

@@ -1,7 +1,9 @@
 """What only a doctor has: the public profile and the directory it stands in."""
 
 import decimal
+import re
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
@@ -55,10 +57,14 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
     """The public directory and the search in it."""
 
     def listed(self) -> "DoctorQuerySet":
-        """Doctors anyone may see, with their person and `online` at hand."""
+        """Doctors anyone may see, with their person and `online` at hand.
+
+        Without a registration number nobody is shown to patients as a doctor.
+        """
         live = PresenceLease.objects.live().filter(user=OuterRef("user"))
         return (
             self.filter(user__is_active=True, user__role=Role.DOCTOR)
+            .exclude(registration_number="")
             .select_related("user")
             .annotate(online=Exists(live))
             .order_by("user__name", "pk")
@@ -135,6 +141,13 @@ class Doctor(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:doctor", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuses a start in the future and what is no currency."""
+        if self.practising_since and self.practising_since > timezone.now().year:
+            raise ValidationError({"practising_since": _("This year has not come yet.")})
+        if not re.fullmatch("[A-Z]{3}", self.currency):
+            raise ValidationError({"currency": _("Three capital letters, as in INR or EUR.")})
 
     @property
     def language_names(self) -> list[str]:

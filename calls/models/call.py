@@ -1,6 +1,5 @@
 """A call: one state machine, moved by conditional UPDATEs, so that of several the first wins."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -19,12 +18,11 @@ from calls import telling
 from calls.models.joining import Joining
 from calls.models.lapsing import Lapsing
 from calls.models.participant import Participant
+from calls.models.ringing import Ringing
 from calls.models.selection import PEOPLE, CallQuerySet
 from calls.models.states import (
     ALLOWED,
-    JOIN_WITHIN,
     LIVE,
-    RING,
     STANDS,
     TALKED,
     UNANSWERED,
@@ -32,14 +30,14 @@ from calls.models.states import (
     Kind,
     Status,
 )
-from calls.refusals import CallOver, NotJoined, WrongSide
+from calls.refusals import AlreadyAnswered, NotJoined, WrongSide
 from telemed.models import UUIDModel
 
 TIMES = ("ring_expires_at", "alerted_at", "accepted_at", "connected_at", "ended_at")
 MOVING = ("status", "end_reason", *TIMES)
 
 
-class Call(Joining, Lapsing, UUIDModel):
+class Call(Ringing, Joining, Lapsing, UUIDModel):
     """People of a conversation who speak, or one who rings the others."""
 
     conversation = models.ForeignKey(
@@ -58,7 +56,6 @@ class Call(Joining, Lapsing, UUIDModel):
         related_name="started_calls",
         verbose_name=_("started by"),
     )
-    waiting = models.BooleanField(_("the other was in a call"), default=False)
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     ring_expires_at = models.DateTimeField(_("rings until"))
     alerted_at = models.DateTimeField(_("a device rang"), null=True, blank=True)
@@ -132,50 +129,6 @@ class Call(Joining, Lapsing, UUIDModel):
 
     # Verbs.
 
-    def begin(self, others: Iterable[User], now: datetime) -> None:
-        """The new row rings; the caller is in the call from the start."""
-        caller = Participant(call=self, person=self.started_by)
-        caller.enter(now, lease_expires_at=now + RING + JOIN_WITHIN)
-        Participant.objects.bulk_create(Participant(call=self, person=each) for each in others)
-        self._note("", self.started_by, Act.CREATED, now)
-        telling.rang(self, others)
-
-    def meet(self, by: User) -> "Call":
-        """Calling where a call already lives: one's own goes on, the other's is accepted."""
-        if self.status == Status.RINGING and by.pk != self.started_by_id:
-            self.accept(by)
-        return self
-
-    def alert(self, by: User) -> None:
-        """A device of the one who is called rings; the caller learns it once."""
-        now = self._take(by, Status.RINGING, as_caller=False)
-        silent = Call.objects.filter(pk=self.pk, status=Status.RINGING, alerted_at=None)
-        with transaction.atomic():
-            if silent.update(alerted_at=now):
-                telling.alerted(self)
-
-    def accept(self, by: User) -> None:
-        """Of all devices the first wins. Whoever accepts leaves the call they are in."""
-        now = self._take(by, Status.RINGING, as_caller=False)
-        with transaction.atomic():
-            self._move(Status.ACTIVE, by, now=now, accepted_at=now)
-            for other in Call.objects.holding(by).exclude(pk=self.pk):
-                with suppress(CallOver):
-                    other._stop(by, now)
-            self.participants.get(person=by).enter(now, lease_expires_at=now + JOIN_WITHIN)
-            self.participants.here().update(lease_expires_at=now + JOIN_WITHIN)
-            telling.accepted(self, by)
-
-    def decline(self, by: User) -> None:
-        """The one who is called does not want to speak now."""
-        now = self._take(by, Status.RINGING, as_caller=False)
-        self._end(by, EndReason.DECLINED, now)
-
-    def cancel(self, by: User) -> None:
-        """The caller gives up; the other finds a missed call."""
-        now = self._take(by, Status.RINGING, as_caller=True)
-        self._end(by, EndReason.CANCELLED, now)
-
     def leave(self, by: User, *, party_id: str | None = None) -> None:
         """Hanging up ends a call of two. A tab that has lost the call to another ends nothing."""
         now = self._take(by, *LIVE)
@@ -185,8 +138,8 @@ class Call(Joining, Lapsing, UUIDModel):
             raise NotJoined
         self._stop(by, now)
 
-    def stop(self, by: User) -> None:
-        """An administrator ends it."""
+    def stop(self, by: User | None) -> None:
+        """An administrator ends it, or one of its people may not be in it any more."""
         self.refresh_from_db(fields=MOVING)
         self._stop(by, timezone.now())
 
@@ -240,11 +193,16 @@ class Call(Joining, Lapsing, UUIDModel):
     @transaction.atomic
     def _end(self, by: User | None, reason: EndReason, now: datetime) -> None:
         self._move(Status.ENDED, by, reason, now=now, ended_at=now)
+        freed = [each.person for each in self.participants.here().select_related("person")]
         self.participants.here().update(left_at=now)
         telling.ended(self, by)
+        telling.freed(self, freed)
         if reason in UNANSWERED:
             telling.missed(self)
 
-    def _stop(self, by: User, now: datetime) -> None:
-        still_rings = self.status == Status.RINGING
-        self._end(by, EndReason.CANCELLED if still_rings else EndReason.COMPLETED, now)
+    def _stop(self, by: User | None, now: datetime) -> None:
+        """Ends it as it stands, also when it is answered between our look and our deed."""
+        if self.status == Status.RINGING:
+            with suppress(AlreadyAnswered):
+                return self._end(by, EndReason.CANCELLED, now)
+        return self._end(by, EndReason.COMPLETED, now)

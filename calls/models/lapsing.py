@@ -5,11 +5,26 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from calls import telling
 from calls.events import PartyLeft
+from calls.models.participant import Participant
 from calls.models.states import EndReason, Status
 from calls.refusals import AlreadyAnswered, CallOver
+from telemed import clock
+from telemed.models import Tick
 from telemed.wire import publish
+
+
+def forgive() -> None:
+    """After an outage, gives the clock's mercy before a deadline is carried out.
+
+    A page may ask before the first tick. The tick's own claim makes this safe to repeat, and
+    who lost that claim waits here until the leases are extended.
+    """
+    if Tick.objects.filter(ticked_at__lt=timezone.now() - clock.OUTAGE).exists():
+        clock.tick()
 
 
 class Lapsing:
@@ -21,7 +36,7 @@ class Lapsing:
         participants: Any
         pk: Any
         status: Any
-        waiting: Any
+        called: Any
         ring_expires_at: Any
         connected_at: Any
         lock: Any
@@ -31,13 +46,19 @@ class Lapsing:
         """Carries out the deadlines that have passed; when someone else was faster, nothing."""
         with suppress(AlreadyAnswered, CallOver):
             if self.status == Status.RINGING and self.ring_expires_at <= now:
-                self._end(None, EndReason.BUSY if self.waiting else EndReason.MISSED, now)
+                self._ring_out(now)
             elif self.status == Status.ACTIVE and self._is_due(now):
+                forgive()
                 self._part_from_lost(now)
 
     def _is_due(self, now: datetime) -> bool:
         due: bool = type(self).objects.due(now).filter(pk=self.pk).exists()
         return due
+
+    def _ring_out(self, now: datetime) -> None:
+        forgive()
+        is_busy = Participant.objects.busy(self.called, now).exists()
+        self._end(None, EndReason.BUSY if is_busy else EndReason.MISSED, now)
 
     @transaction.atomic
     def _part_from_lost(self, now: datetime) -> None:
@@ -50,5 +71,6 @@ class Lapsing:
                 id=self.pk, person=each.person.public_id, party_id=each.party_id, reason="lost"
             )
             publish(left, to=self)
+        telling.freed(self, [each.person for each in lost])  # type: ignore[arg-type]
         if not self.participants.here().exists():
             self._end(None, EndReason.LOST if self.connected_at else EndReason.FAILED, now)

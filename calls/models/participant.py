@@ -1,12 +1,15 @@
 """Who is in a call: being rung is not joined, and being joined is holding a lease."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from calls.models.states import LEASE
 from calls.refusals import AlreadyInCall
 
@@ -23,6 +26,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def parties(self) -> "ParticipantQuerySet":
         """Those of them whose tab has joined, so that signals can reach it."""
         return self.here().exclude(party_id="")
+
+    def busy(self, people: Iterable[User], now: datetime | None = None) -> "ParticipantQuerySet":
+        """Which of these people are in a call: by the rows, and not silently gone."""
+        held = self.here().filter(lease_expires_at__gt=now or timezone.now())
+        return held.filter(person__in=people)
 
     def run_out(self, now: datetime) -> "ParticipantQuerySet":
         """In the call by the rows, but their lease has ended."""

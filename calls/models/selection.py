@@ -41,6 +41,15 @@ class CallQuerySet(models.QuerySet["Call"]):
         inside = Participant.objects.here().filter(call=OuterRef("pk"), person=person)
         return self.live().filter(Exists(inside))
 
+    def concerned(self, call: "Call", person: User) -> "CallQuerySet":
+        """The calls that change when this person accepts `call`."""
+        holds = self.holding(person).values("pk")
+        return self.filter(Q(pk=call.pk) | Q(pk__in=holds))
+
+    def lock(self) -> None:
+        """Nobody else moves these calls until this transaction ends; in one order always."""
+        list(self.order_by("pk").select_for_update().values_list("pk"))
+
     def ringing_for(self, person: User, now: datetime | None = None) -> "CallQuerySet":
         """The calls that wait for an answer of this person."""
         return (
@@ -103,14 +112,12 @@ class CallQuerySet(models.QuerySet["Call"]):
         if not others:
             raise NotReachable
         now = timezone.now()
-        busy = Participant.objects.here().filter(person__in=others)
         call = self.create(
             conversation=conversation,
             kind=kind,
             started_by=by,
             created_at=now,
             ring_expires_at=now + RING,
-            waiting=busy.exists(),
         )
         call.begin(others, now)
         return call

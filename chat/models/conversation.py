@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from audit.recording import opened
 from chat.events import ConversationTouched
 from chat.models.member import Member
@@ -20,8 +20,16 @@ from chat.models.message import ClientIdReused, Message
 from chat.models.selection import ConversationQuerySet
 from chat.wording import check_message
 from notifications.models import notify
-from telemed.models import UUIDModel
+from telemed.models import Refusal, UUIDModel
 from telemed.wire import publish
+
+
+class NotReachable(Refusal):
+    """Nobody would ever read it."""
+
+    code = "not_reachable"
+    detail = _("Nobody in this conversation can be reached here any more.")
+
 
 # The number is taken and the row is locked by one statement, so that two who post at once get
 # two numbers, and the second waits until the first has committed: whoever sees a number sees
@@ -53,6 +61,7 @@ class Conversation(UUIDModel):
     objects = ConversationQuerySet.as_manager()
 
     draft: str
+    is_reachable: bool
     unread: int
     newest_id: UUID | None
     newest: Message | None
@@ -95,9 +104,14 @@ class Conversation(UUIDModel):
 
     def note_opening(self, by: User, request: HttpRequest | None = None) -> None:
         """Puts on record that `by` reads it, and whose record it is; asked before the answer."""
-        people = [member.person for member in self.members.all()]
-        patient = next((person for person in people if person.is_patient), None)
-        opened(by, self, subject_person=patient, request=request)
+        opened(by, self, subject_person=self.patient, request=request)
+
+    @property
+    def patient(self) -> User | None:
+        """Whose record it is, even after they have left; asks little if `with_members`."""
+        here = (member.person for member in self.members.all() if member.person.is_patient)
+        ever = User.objects.filter(memberships__conversation=self, role=Role.PATIENT)
+        return next(here, None) or ever.first()
 
     def append(
         self,
@@ -119,6 +133,8 @@ class Conversation(UUIDModel):
             return sent
         if kind == Message.Kind.TEXT:
             check_message(body)
+            if not self.members.reachable_by(author).exists():
+                raise NotReachable
         try:
             with transaction.atomic():
                 message = self._insert(author, client_id, kind, body, call)
@@ -167,7 +183,7 @@ class Conversation(UUIDModel):
         publish(message.as_event(), to=self)
         members = list(self.members.present().annotate_unread().select_related("person"))
         for member in members:
-            publish(self.touched(message, member.unread), to=member.person)
+            publish(self.touched(message, member), to=member.person)
         if message.kind == Message.Kind.TEXT:
             others = [each.person for each in members if each.person_id != message.author_id]
             notify(
@@ -183,13 +199,15 @@ class Conversation(UUIDModel):
         """One unread notification for each conversation and person."""
         return f"conversation:{self.pk}"
 
-    def touched(self, message: Message | None, unread: int) -> ConversationTouched:
-        """How the conversation stands in the list of one member."""
+    def touched(self, message: Message | None, member: Member) -> ConversationTouched:
+        """How it stands in the list of one member with `unread`, in the member's language."""
+        with translation.override(member.person.language):
+            preview = message.preview if message else ""
         return ConversationTouched(
             conversation=self.pk,
             seq=self.last_seq,
-            unread=unread,
-            preview=message.preview if message else "",
+            unread=member.unread,
+            preview=preview,
             author=message.author.public_id if message else None,
             created_at=message.created_at if message else None,
         )

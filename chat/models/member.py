@@ -1,5 +1,7 @@
 """Who is in a conversation, and how far each has got: watermarks that only rise."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
@@ -18,6 +20,9 @@ from telemed.hub import hub
 from telemed.models import Refusal
 from telemed.wire import publish
 
+# Told, in its transaction, of everyone who leaves (calls: a live call of theirs ends).
+departures: list[Callable[["Member", User | None], None]] = []
+
 
 class AheadOfConversation(Refusal):
     """Nobody can have read what has not been written."""
@@ -33,6 +38,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def present(self) -> "MemberQuerySet":
         """Those who are in it now."""
         return self.filter(left_at=None)
+
+    def reachable_by(self, author: User) -> "MemberQuerySet":
+        """The others, as far as they can still sign in and read."""
+        return self.present().exclude(person=author.pk).filter(person__is_active=True)
 
     def annotate_unread(self) -> "MemberQuerySet":
         """Adds `unread`: what others have written above the member's mark."""
@@ -179,9 +188,9 @@ class Member(models.Model):
 
     def _settle_list(self) -> None:
         conversation = self.conversation
-        counted = Member.objects.annotate_unread().get(pk=self.pk)
+        counted = Member.objects.annotate_unread().select_related("person").get(pk=self.pk)
         last = conversation.messages.select_related("author").order_by("-seq").first()
-        publish(conversation.touched(last, counted.unread), to=self.person)
+        publish(conversation.touched(last, counted), to=self.person)
         clear(self.person, conversation.notification_key)
         publish_badges([self.person])
 
@@ -191,10 +200,12 @@ class Member(models.Model):
         Member.objects.present().filter(pk=self.pk).update(draft=body)
 
     @transaction.atomic
-    def leave(self, *, by: User) -> None:
+    def leave(self, *, by: User | None) -> None:
         """Neither reads nor writes any more, and is out at once."""
         Member.objects.present().filter(pk=self.pk).update(left_at=timezone.now())
         changed(by, self.conversation, subject_person=self.person)
+        for tell in departures:
+            tell(self, by)
         clear(self.person, self.conversation.notification_key)
         transaction.on_commit(lambda: hub.disconnect(self, 4004), robust=True)
 

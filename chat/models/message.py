@@ -138,11 +138,26 @@ class Message(UUIDModel):
 
     @property
     def call_title(self) -> str:
-        """What became of a call, in words that hold for both sides."""
-        call: dict[str, Any] = self.call or {}
-        video = call.get("kind") == "video"
-        return str(CALL_TITLES.get(call.get("end_reason", ""), CALL_TITLES["completed"])[video])
+        """What became of a call, for the one who was called."""
+        return self._call_words(CALL_TITLES)
 
+    @property
+    def own_call_title(self) -> str:
+        """What became of a call, for the one who called."""
+        return self._call_words(CALL_TITLES | OWN_CALL_TITLES)
+
+    def _call_words(self, titles: dict[str, Any]) -> str:
+        call: dict[str, Any] = self.call or {}
+        is_video = call.get("kind") == "video"
+        return str(titles.get(call.get("end_reason", ""), titles["completed"])[is_video])
+
+
+# What the caller reads instead: nobody misses their own call.
+OWN_CALL_TITLES = {
+    "missed": (_("Audio call, no answer"), _("Video call, no answer")),
+    "cancelled": (_("Audio call, cancelled"), _("Video call, cancelled")),
+    "declined": (_("Audio call, declined"), _("Video call, declined")),
+}
 
 CALL_TITLES = {
     "completed": (_("Audio call"), _("Video call")),

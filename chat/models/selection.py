@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -49,9 +49,11 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         return self.filter(pk__in=mine.values("conversation"))
 
     def in_list_of(self, user: User) -> "ConversationQuerySet":
-        """Adds the person's own `draft` and `unread`, and the members, whatever the number."""
-        mine = Member.objects.filter(conversation=OuterRef("pk"), person=user.pk)
+        """Adds the person's `draft`, `unread` and `is_reachable`, and the members, at one cost."""
+        members = Member.objects.filter(conversation=OuterRef("pk"))
+        mine = members.filter(person=user.pk)
         return self.annotate(
+            is_reachable=Exists(members.reachable_by(user)),
             draft=Subquery(mine.values("draft")),
             unread=Subquery(mine.annotate_unread().values("unread")),  # type: ignore[misc]
         ).with_members()

@@ -91,7 +91,7 @@ export interface CallsCallJoined {
   ice_transport_policy: string;
 }
 
-/** Someone calls this person. `waiting`: quietly, for they are in a call; told anew once free. */
+/** Someone calls this person. `waiting`: quietly, they are in a call; told anew once free. */
 export interface CallsCallRang {
   id: string;
   conversation: string;

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.admin import site
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import Doctor, User
@@ -19,11 +20,12 @@ NEW = {
     "password": "",
     "phone": "",
     "time_zone": "Europe/Berlin",
-    "language": "de",
+    "language": "en-us",
     "doctor-TOTAL_FORMS": "1",
     "doctor-INITIAL_FORMS": "0",
     "doctor-0-specialty": "dermatology",
     "doctor-0-languages": ["de", "en"],
+    "doctor-0-registration_number": "R 1",
     "doctor-0-fee": "50",
     "doctor-0-currency": "EUR",
     "doctor-0-reply_hours": "12",
@@ -132,3 +134,29 @@ def test_the_admin_has_no_door_of_its_own(asha: User, browser_client: Browser) -
     assert answer["Location"].startswith("/accounts/login/")
     assert browser_client(asha).get(reverse("admin:index")).status_code in (302, 403)
     assert browser_client(asha).get(reverse("admin:login")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["user", "patient", "doctor"])
+def test_nobody_is_deleted(
+    name: str, admin: User, asha: User, dr_rao: User, browser_client: Browser
+) -> None:
+    person = {"user": asha, "patient": asha.patient, "doctor": dr_rao.doctor}[name]
+    address = reverse(f"admin:accounts_{name}_delete", args=[person.pk])
+    assert browser_client(admin).post(address, {"post": "yes"}).status_code == 403
+    assert type(person).objects.filter(pk=person.pk).exists()
+
+
+def test_saving_a_person_undoes_no_deactivation_meanwhile(
+    admin: User, asha: User, ravi: User, rf: RequestFactory
+) -> None:
+    loaded = User.objects.get(pk=asha.pk)
+    asha.deactivate(by=ravi)
+    request = rf.post("/")
+    request.user = admin
+    page = site._registry[User]
+    form = page.get_form(request, loaded, change=True)({"name": "Asha V."}, instance=loaded)
+    form.is_valid()
+    loaded.name = "Asha V."
+    page.save_model(request, loaded, form, change=True)
+    asha.refresh_from_db()
+    assert (asha.name, asha.is_active) == ("Asha V.", False)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
+from rest_framework.throttling import AnonRateThrottle
 
 from accounts.models import Doctor, User
 from audit.models import AccessRecord
@@ -54,7 +55,7 @@ def test_nothing_else_can_be_changed(asha: User, api: Api) -> None:
         "name": "New",
         "phone": "1",
         "time_zone": "Asia/Tokyo",
-        "language": "de",
+        "language": "en-us",
     }
     client.patch("/api/v1/me/", forged)
     after = User.objects.filter(pk=asha.pk).values().get()
@@ -105,11 +106,12 @@ def test_anyone_reads_the_directory(dr_rao: User, meera: User, api: Api) -> None
 
 
 def test_the_directory_over_the_api_costs_the_same_whatever_its_length(
-    dr_rao: User, api: Api, django_assert_num_queries: Any
+    dr_rao: User, api: Api, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("accounts.api.DoctorViewSet.throttle_classes", [])
     for number in range(12):
         user = User.objects.create_user(f"d{number}@example.com", name="Dr A", role="doctor")
-        Doctor.objects.create(user=user)
+        Doctor.objects.create(user=user, registration_number="R 1")
     with django_assert_num_queries(2):
         assert len(api().get("/api/v1/doctors/?limit=10").json()["results"]) == 10
 
@@ -120,3 +122,19 @@ def test_a_filter_that_makes_no_sense_is_refused(dr_rao: User, api: Api) -> None
     assert answer.json()["errors"][0]["attr"].startswith("specialty")
     assert api().get("/api/v1/doctors/nobody/").status_code == 404
     assert api().post("/api/v1/doctors/", {}).status_code in (401, 405)
+
+
+def test_visitors_who_ask_too_often_are_throttled(
+    dr_rao: User, asha: User, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AnonRateThrottle, "rate", "2/min", raising=False)
+    codes = [api().get("/api/v1/doctors/").status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+    assert api(as_=asha).get("/api/v1/doctors/").status_code == 200
+
+
+def test_reading_oneself_is_on_record(asha: User, api: Api) -> None:
+    api(as_=asha).get("/api/v1/me/")
+    record = AccessRecord.objects.get(act="opened")
+    assert (record.actor, record.subject_person) == (asha.public_id, asha.public_id)
+    assert record.address == "127.0.0.1"

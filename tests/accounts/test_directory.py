@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -79,7 +80,7 @@ def add_doctors(count: int) -> None:
         user = User.objects.create_user(
             f"d{number}@example.com", name=f"Dr A{number}", role="doctor"
         )
-        Doctor.objects.create(user=user, languages=["en"])
+        Doctor.objects.create(user=user, languages=["en"], registration_number="R 1")
 
 
 def test_the_directory_costs_the_same_whatever_its_length(
@@ -132,3 +133,19 @@ def test_the_price_is_in_words() -> None:
     assert Doctor(fee=1200).price == "₹ 1,200"
     assert Doctor(fee=12.5, currency="EUR").price == "€ 12.50"
     assert Doctor(fee=0).price == "Free of charge"
+
+
+def test_without_a_registration_number_nobody_is_shown_as_a_doctor(
+    client: Client, dr_rao: User
+) -> None:
+    Doctor.objects.update(registration_number="")
+    assert client.get(dr_rao.doctor.get_absolute_url()).status_code == 404
+    assert "Rao" not in client.get("/doctors/").content.decode()
+
+
+@pytest.mark.parametrize(("field", "value"), [("practising_since", 2099), ("currency", "zz€")])
+def test_what_cannot_be_true_is_refused(dr_rao: User, field: str, value: Any) -> None:
+    setattr(dr_rao.doctor, field, value)
+    with pytest.raises(ValidationError) as refused:
+        dr_rao.doctor.full_clean()
+    assert field in refused.value.message_dict

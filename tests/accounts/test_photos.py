@@ -36,6 +36,15 @@ def with_place() -> bytes:
     return picture(exif=exif)
 
 
+def with_broken_exif(at: int) -> bytes:
+    """A picture that decodes, but lies on its side and has a value of a wrong type beside."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0112], exif[0x011A] = "Maker", 6, 3.5
+    raw = bytearray(exif.tobytes())
+    raw[at] = 2
+    return picture(exif=bytes(raw))
+
+
 HOSTILE = {
     "page.jpg": b"<html><script>alert(1)</script></html>",
     "drawing.svg": b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
@@ -49,6 +58,8 @@ HOSTILE = {
     "tiff.jpg": picture("TIFF"),
     "bitmap.jpg": picture("BMP"),
     "empty.jpg": b"",
+    "exif-of-a-wrong-size.jpg": with_broken_exif(41),
+    "exif-of-a-wrong-type.jpg": with_broken_exif(43),
 }
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.forms import profile_form
+from accounts.models import Doctor, User
 from audit.models import AccessRecord
 
 Browser = Callable[..., Client]
@@ -101,8 +102,33 @@ def test_a_visitor_is_led_to_sign_in_and_back(db: None, browser_client: Browser)
 
 
 def test_pages_speak_the_viewers_language_and_zone(asha: User, browser_client: Browser) -> None:
-    asha.language, asha.time_zone = "de", "Asia/Tokyo"
+    asha.language, asha.time_zone = "en-us", "Asia/Tokyo"
     asha.save()
     answer = browser_client(asha).get("/me/access/")
-    assert answer["Content-Language"] == "de"
-    assert 'lang="de"' in answer.text
+    assert answer["Content-Language"] == "en-us"
+    assert 'lang="en-us"' in answer.text
+
+
+def test_saving_a_profile_undoes_no_deactivation_meanwhile(asha: User, ravi: User) -> None:
+    loaded = User.objects.get(pk=asha.pk)
+    asha.deactivate(by=ravi)
+    form = profile_form(loaded, ASHA)
+    assert form.is_valid()
+    form.keep(by=loaded)
+    asha = User.objects.get(pk=asha.pk)
+    assert (asha.name, asha.is_active) == ("Asha V. Verma", False)
+
+
+def test_saving_a_profile_touches_only_its_fields_of_the_doctor(dr_rao: User) -> None:
+    loaded = User.objects.select_related("doctor").get(pk=dr_rao.pk)
+    Doctor.objects.filter(user=dr_rao).update(fee=7)
+    loaded.doctor.bio = "New."
+    loaded.edit([], by=loaded, parts=[(loaded.doctor, ["bio"])])
+    doctor = Doctor.objects.get(user=dr_rao)
+    assert (doctor.bio, doctor.fee) == ("New.", 7)
+
+
+def test_a_person_without_a_part_gets_one_by_saving(asha: User, browser_client: Browser) -> None:
+    asha.patient.delete()
+    assert browser_client(asha).post("/me/", ASHA).status_code == 302
+    assert User.objects.get(pk=asha.pk).patient.address == "Elsewhere 2"

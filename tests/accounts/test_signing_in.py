@@ -213,7 +213,7 @@ def test_an_address_made_in_the_admin_counts_as_confirmed(db: None) -> None:
 def test_mails_of_the_demo_can_be_read(
     asha: User, browser_client: Browser, settings: Any, rf: RequestFactory
 ) -> None:
-    settings.EMAIL_BACKEND = "accounts.debug_mail.Mailbox"
+    settings.DEBUG, settings.EMAIL_BACKEND = True, "accounts.debug_mail.Mailbox"
     browser_client().post("/accounts/login/code/", {"email": asha.email})
     request = rf.get("/debug/mail/")
     request.user = AnonymousUser()

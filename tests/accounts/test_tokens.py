@@ -1,5 +1,6 @@
 """Tokens of the API: who gets one, and what they are worth."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -146,9 +147,27 @@ def test_guessing_over_the_api_meets_the_same_brake(
 
 
 def test_asking_too_often_is_throttled(asha: User, api: Api) -> None:
-    codes = [refresh(api(), "x").status_code for _ in range(12)]
-    assert codes[0] == 401
-    assert codes[-1] == 429
+    codes = [ask(api(), asha, password="").status_code for _ in range(11)]
+    assert (codes[0], codes[-1]) == (400, 429)
+
+
+def test_people_behind_one_server_do_not_share_the_limit_of_renewals(
+    asha: User, dr_rao: User, api: Api
+) -> None:
+    hers, his = (ask(api(), person).json()["refresh"] for person in (asha, dr_rao))
+    codes = [refresh(api(), f"made up {number}").status_code for number in range(21)]
+    assert (codes[0], codes[-1]) == (401, 429)
+    for _ in range(20):
+        hers = refresh(api(), hers).json()["refresh"]
+    assert refresh(api(), hers).status_code == 429
+    assert refresh(api(), his).status_code == 200
+
+
+@pytest.mark.parametrize("body", [[], {}, {"refresh": None}, {"refresh": 5}, {"refresh": "\ud800"}])
+def test_what_is_no_refresh_token_is_refused(body: Any, db: None, api: Api) -> None:
+    raw = json.dumps(body)
+    answer = api().post("/api/v1/token/refresh/", raw, content_type="application/json")
+    assert answer.status_code in (400, 401)
 
 
 @pytest.mark.parametrize("body", [{}, {"email": "x"}, {"email": "a@b.example"}, []])

@@ -11,6 +11,7 @@ from django.test import Client
 import audit
 from accounts.models import User
 from audit.models import AccessRecord, Seal
+from telemed import logs
 
 Browser = Callable[..., Client]
 
@@ -76,6 +77,18 @@ def test_the_database_refuses_to_change_the_record(statement: str, asha: User) -
     assert rows(asha) == 1
 
 
+@pytest.mark.parametrize("table", ["audit_accessrecord", "audit_seal, audit_accessrecord"])
+@pytest.mark.django_db(transaction=True)
+def test_the_database_refuses_to_empty_the_record(table: str, asha: User) -> None:
+    empty = f"TRUNCATE {table}"
+    if connection.vendor == "sqlite":  # which calls that a delete without a condition
+        empty = "DELETE FROM audit_accessrecord"
+    audit.opened(asha, asha)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(empty)
+    assert rows(asha) == 1
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -120,3 +133,14 @@ def test_where_it_came_from_is_what_our_own_proxy_saw(
     audit.changed(asha, asha, request=request)
     seen = AccessRecord.objects.order_by("id").values_list("address", flat=True)
     assert list(seen) == ["127.0.0.1", "203.0.113.9"]
+
+
+def test_without_a_request_it_comes_from_what_is_being_served(asha: User) -> None:
+    tokens = logs.address.set("203.0.113.7"), logs.request_id.set("a-socket")
+    try:
+        audit.changed(asha, asha)
+    finally:
+        logs.address.reset(tokens[0])
+        logs.request_id.reset(tokens[1])
+    record = AccessRecord.objects.get(actor=asha.public_id)
+    assert (record.address, record.request_id) == ("203.0.113.7", "a-socket")

@@ -116,7 +116,7 @@ def test_a_draft_survives_a_reload_and_is_on_every_device(
 def test_what_is_too_long_is_counted_and_not_sent(asha_page: Page, conversation: str) -> None:
     open_conversation(asha_page, conversation)
     write(asha_page, "x" * 4002)
-    expect(asha_page.get_by_text("2 characters too many")).to_be_visible()
+    expect(asha_page.get_by_text("2 over the limit")).to_be_visible()
     assert stored(asha_page, conversation) == []
     write(asha_page, "x" * 4000)
     expect(bubbles(asha_page)).to_have_count(1)

@@ -38,6 +38,19 @@ def joined(active: Call, asha: User, dr_rao: User) -> Call:
 
 
 @pytest.fixture
+def elsewhere(stranger: User) -> Callable[[User], Call]:
+    """`elsewhere(dr_rao)`: he is in a call with Sam Stranger."""
+
+    def occupy(person: User) -> Call:
+        theirs = Conversation.objects.direct(stranger, person)
+        call = Call.objects.start(theirs, by=stranger, kind="audio")
+        call.accept(person)
+        return call
+
+    return occupy
+
+
+@pytest.fixture
 def later() -> Callable[[float], datetime]:
     """`later(31)`: a moment so many seconds from now."""
     return lambda seconds: timezone.now() + timedelta(seconds=seconds)

@@ -45,7 +45,7 @@ def test_a_doctor_is_called_by_the_slug(asha: User, dr_rao: User, api: Api) -> N
 def test_what_rings_is_what_the_socket_says(
     ringing: Call, asha: User, dr_rao: User, api: Api
 ) -> None:
-    assert api(as_=dr_rao).get(f"{ROOT}ringing/").json() == [builtins(ring(ringing))]
+    assert api(as_=dr_rao).get(f"{ROOT}ringing/").json() == [builtins(ring(ringing, dr_rao))]
     assert api(as_=asha).get(f"{ROOT}ringing/").json() == []
 
 

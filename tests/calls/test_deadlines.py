@@ -130,6 +130,22 @@ def test_the_clock_forgives_before_it_settles(joined: Call) -> None:
     assert outcome(joined) == ("active", "")
 
 
+@pytest.mark.parametrize("read", ["list", "verb"])
+def test_a_read_before_the_first_tick_forgives_too(
+    read: str, joined: Call, asha: User, api: Callable
+) -> None:
+    long_ago = timezone.now() - timedelta(seconds=120)
+    Tick.objects.update_or_create(id=1, defaults={"ticked_at": long_ago})
+    joined.participants.update(lease_expires_at=long_ago)
+    if read == "list":
+        assert api(as_=asha).get("/api/v1/calls/").status_code == 200
+    else:
+        joined.join(asha, "tab-of-asha")
+    assert outcome(joined) == ("active", "")
+    assert joined.participants.here().count() == 2
+    assert Tick.objects.get().ticked_at > long_ago
+
+
 def test_ringing_is_not_extended_by_an_outage(ringing: Call, later: Later) -> None:
     extend_leases(later(40))
     settle(later(40))

@@ -36,7 +36,7 @@ def end(call: Call, reason: str, person: User, other: User) -> None:
     if reason == "lost":
         Call.objects.update(connected_at=now)
     if reason in ("missed", "busy"):
-        Call.objects.update(waiting=reason == "busy", ring_expires_at=now)
+        Call.objects.update(ring_expires_at=now)
     if reason in ("failed", "lost"):
         Participant.objects.update(lease_expires_at=now)
     deeds = {
@@ -131,6 +131,15 @@ def test_the_called_one_is_asked_first(
     assert reverse("calls:acceptance", args=[ringing.pk]) in shown
 
 
+def test_without_a_script_the_question_ends_with_the_ringing(
+    ringing: Call, dr_rao: User, browser_client: Browser
+) -> None:
+    shown = page(browser_client(dr_rao), ringing)
+    refresh = re.search(r'<noscript><meta http-equiv="refresh" content="(\d+)">', shown)
+    assert refresh
+    assert 25 < int(refresh[1]) <= 31
+
+
 def test_answering_without_a_script(ringing: Call, dr_rao: User, browser_client: Browser) -> None:
     browser = browser_client(dr_rao)
     response = browser.post(reverse("calls:acceptance", args=[ringing.pk]), {"media": "video"})
@@ -211,6 +220,8 @@ def test_the_end_is_told_in_words_with_the_next_step(
     browser_client: Browser,
     request: pytest.FixtureRequest,
 ) -> None:
+    if reason == "busy":
+        request.getfixturevalue("elsewhere")(dr_rao)
     end(ringing, reason, asha, dr_rao)
     shown = page(browser_client(request.getfixturevalue(who)), ringing)
     assert re.search(rf"<h1>{OUTCOMES[reason, who]}\s*</h1>", shown)

@@ -116,6 +116,27 @@ def test_accepting_two_calls_at_once_leaves_one(
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
+def test_accepting_in_a_circle_refuses_nobody_for_another_s_sake(
+    round_: int, asha: User, dr_rao: User, stranger: User, meera: User
+) -> None:
+    for patient in (asha, stranger):
+        for doctor in (dr_rao, meera):
+            Conversation.objects.direct(patient, doctor)
+    pairs = [(asha, dr_rao), (dr_rao, stranger), (stranger, meera), (meera, asha)]
+    rings = [
+        Call.objects.start(Conversation.objects.between(*pair), by=pair[0], kind="audio")
+        for pair in pairs
+    ]
+    codes = at_once(
+        *[device(ring.pk, "accept", called) for ring, (_, called) in zip(rings, pairs, strict=True)]
+    )
+    assert "" in codes
+    assert set(codes) <= {"", "call_over"}
+    held = Participant.objects.here().values_list("person", flat=True)
+    assert len(held) == len(set(held)) > 0
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
 def test_joining_a_call_that_ends_holds_nobody(
     round_: int, active: Call, asha: User, dr_rao: User
 ) -> None:

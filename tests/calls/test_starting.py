@@ -1,6 +1,9 @@
 """How a call begins: one live call for each conversation and person, glare, waiting."""
 
+from collections.abc import Callable
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from calls import calling
@@ -98,6 +101,28 @@ def test_accepting_cancels_what_one_was_ringing_oneself(
     assert (ringing.status, ringing.end_reason) == ("ended", "cancelled")
 
 
+def test_accepting_leaves_a_call_that_is_answered_at_this_moment(
+    ringing: Call,
+    with_meera: Conversation,
+    meera: User,
+    asha: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    second = Call.objects.start(with_meera, by=meera, kind="audio")
+    stop = Call._stop
+
+    def stop_late(call: Call, *args: object) -> None:
+        now = timezone.now()
+        Call.objects.filter(pk=call.pk).update(status="active", accepted_at=now)
+        stop(call, *args)
+
+    monkeypatch.setattr(Call, "_stop", stop_late)
+    second.accept(asha)
+    ringing.refresh_from_db()
+    assert (ringing.status, ringing.end_reason) == ("ended", "completed")
+    assert list(Call.objects.holding(asha)) == [second]
+
+
 def test_a_waiting_call_that_is_gone_ends_nothing(
     active: Call, of_stranger: Conversation, stranger: User, dr_rao: User
 ) -> None:
@@ -120,6 +145,19 @@ def test_a_stranger_cannot_call_in_a_conversation(
 ) -> None:
     with pytest.raises(Conversation.DoesNotExist):
         calling.call(stranger, conversation=conversation.pk, kind="audio")
+
+
+def test_nobody_rings_faster_than_a_person_does(
+    conversation: Conversation, asha: User, api: Callable
+) -> None:
+    for _ in range(10):
+        calling.call(asha, conversation=conversation.pk, kind="audio").cancel(asha)
+    with pytest.raises(Refusal) as refused:
+        calling.call(asha, conversation=conversation.pk, kind="audio")
+    assert (refused.value.code, refused.value.status) == ("too_fast", 429)
+    asked = {"conversation": str(conversation.pk), "kind": "audio"}
+    assert api(as_=asha).post("/api/v1/calls/", asked).status_code == 429
+    assert not Call.objects.live().exists()
 
 
 def test_calling_a_doctor_begins_the_conversation(asha: User, meera: User) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from django.utils.translation import get_language, override
 
 from accounts.models import User
 from audit.models import AccessRecord
 from calls.models import Call
 from calls.settling import settle
-from chat.models import Message
+from chat.models import Conversation, Message
 from notifications.models import Notification
 from telemed.hub import hub
 
@@ -51,6 +52,23 @@ def test_a_call_rings_at_the_called_one_only(
     ]
 
 
+def test_each_hears_of_the_caller_in_their_own_language(
+    conversation: Conversation,
+    asha: User,
+    dr_rao: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = []
+    monkeypatch.setattr("calls.telling.publish", lambda event, to: told.append(event))
+    monkeypatch.setattr("calls.telling.note", lambda person: get_language())
+    asha.language, dr_rao.language = "de", "hi"
+    for each in (asha, dr_rao):
+        each.save()
+    with override("de"):
+        Call.objects.start(conversation, by=asha, kind="audio")
+    assert [event.caller.role for event in told] == ["hi"]
+
+
 def test_the_caller_learns_once_that_a_device_rings(
     ringing: Call, asha: User, dr_rao: User, sent: Callable
 ) -> None:
@@ -73,6 +91,34 @@ def test_every_device_stops_ringing(
 ) -> None:
     person = request.getfixturevalue(who)
     assert sent(getattr(ringing, verb), person) == [(f"calls.call_{told}", everywhere)]
+
+
+def test_a_departure_ends_the_call_and_is_told(
+    active: Call, everywhere: set[str], asha: User, ravi: User, sent: Callable
+) -> None:
+    assert sent(active.conversation.member(asha).leave, by=ravi) == [
+        ("calls.call_ended", everywhere)
+    ]
+    active.refresh_from_db()
+    assert (active.end_reason, active.ended_by) == ("completed", ravi)
+    assert list(Call.objects.for_user(asha)) == [active]
+
+
+@pytest.mark.parametrize("who", ["asha", "dr_rao"])
+def test_a_departure_ends_what_rings(
+    who: str, ringing: Call, request: pytest.FixtureRequest
+) -> None:
+    ringing.conversation.member(request.getfixturevalue(who)).leave(by=None)
+    ringing.refresh_from_db()
+    assert (ringing.status, ringing.end_reason) == ("ended", "cancelled")
+
+
+def test_a_departure_ends_no_call_of_another_conversation(
+    active: Call, dr_rao: User, meera: User, asha: User
+) -> None:
+    Conversation.objects.direct(asha, meera).member(asha).leave(by=asha)
+    active.refresh_from_db()
+    assert active.status == "active"
 
 
 def test_a_deadline_is_told_too(
@@ -118,21 +164,29 @@ def test_the_conversation_remembers_the_call_once(
 def test_a_caller_who_has_left_the_conversation_does_not_keep_the_call_alive(
     active: Call, asha: User, dr_rao: User
 ) -> None:
-    active.conversation.member(asha).leave(by=asha)
+    active.conversation.members.filter(person=asha).update(left_at=active.created_at)
     active.leave(dr_rao)
     assert active.status == "ended"
 
 
 @pytest.mark.parametrize("how", ["missed", "cancelled", "busy"])
 def test_who_did_not_answer_finds_it_in_the_bell(
-    how: str, ringing: Call, asha: User, dr_rao: User, later: Callable[[float], datetime]
+    how: str,
+    ringing: Call,
+    asha: User,
+    dr_rao: User,
+    elsewhere: Callable[[User], Call],
+    later: Callable[[float], datetime],
 ) -> None:
-    Call.objects.update(waiting=how == "busy")
+    if how == "busy":
+        elsewhere(dr_rao)
     if how == "cancelled":
         ringing.cancel(asha)
     else:
         settle(later(31))
-    told = Notification.objects.get()
+    told = Notification.objects.get(key=f"call:{ringing.pk}")
+    reason = Call.objects.get(pk=ringing.pk).end_reason
+    assert reason == how
     assert (told.recipient, told.kind, told.key) == (dr_rao, "missed_call", f"call:{ringing.pk}")
     assert (told.url, told.title) == (ringing.get_absolute_url(), "Asha Verma")
 

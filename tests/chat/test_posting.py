@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language
 
 from chat import posting
 from chat.models import ClientIdReused, Conversation, Member, Message
@@ -238,3 +239,15 @@ def test_retries_at_once_make_one_message(conversation, asha):
     assert {answer.id for answer in answers} == {conversation.messages.get().pk}
     conversation.refresh_from_db()
     assert conversation.last_seq == 1
+
+
+def test_each_member_hears_of_it_in_their_own_language(conversation, asha, dr_rao, monkeypatch):
+    told = {}
+    monkeypatch.setattr(Message, "preview", property(lambda message: get_language()))
+    monkeypatch.setattr(
+        "chat.models.conversation.publish",
+        lambda event, to: told.update({to: getattr(event, "preview", None)}),
+    )
+    type(dr_rao).objects.filter(pk=dr_rao.pk).update(language="de")
+    conversation.append(asha, uuid4(), body="Hello")
+    assert (told[asha], told[dr_rao]) == ("en-gb", "de")

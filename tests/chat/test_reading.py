@@ -1,6 +1,7 @@
 """Watermarks: forward only, never ahead of the conversation, and what they settle."""
 
 import pytest
+from django.db import transaction
 
 from chat.models import AheadOfConversation, Member
 from chat.models.member import count_unread
@@ -79,3 +80,17 @@ def test_devices_that_report_at_once_never_lower_a_mark(conversation, asha, dr_r
     assert in_threads(*jobs) == []
     member.refresh_from_db()
     assert (member.read_seq, member.delivered_seq) == (12, 12)
+
+
+def test_who_leaves_is_told_of_in_the_same_transaction(conversation, asha, dr_rao, monkeypatch):
+    told = []
+
+    def listener(member, by):
+        told.append((member.person, by))
+        raise RuntimeError
+
+    monkeypatch.setattr("chat.models.member.departures", [listener])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        conversation.member(asha).leave(by=dr_rao)
+    assert told == [(asha, dr_rao)]
+    assert conversation.member(asha)

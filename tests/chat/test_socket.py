@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import AccessRecord
 from chat import events, posting
-from chat.models import Conversation, Message
+from chat.models import Conversation, Member, Message
 from chat.wording import LIMIT
 from telemed.wire import Ack, Beat, Refused
 from tests.sockets import in_thread, open_socket
@@ -86,13 +86,14 @@ async def test_a_conversation_that_does_not_exist(asha):
         await socket.closes(4004)
 
 
-async def test_a_removed_member_stops_receiving_at_once(conversation, asha, dr_rao, say):
+async def test_a_removed_member_stops_receiving_at_once(conversation, asha, dr_rao, meera, say):
     async with (
         open_socket(address(conversation), as_=asha) as hers,
         open_socket(address(conversation), as_=dr_rao) as his,
     ):
         await in_thread(say, dr_rao, "Before")
         assert await hers.receives(events.MessagePosted)
+        await in_thread(Member.objects.create, conversation=conversation, person=meera)
         member = await in_thread(conversation.member, asha)
         await in_thread(member.leave, by=dr_rao)
         await hers.closes(4004)

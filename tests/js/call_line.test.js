@@ -47,7 +47,7 @@ function make({ answer = joined(), reloaded = false } = {}) {
     socket, transport, names: CALLS, me: "asha", ready: Promise.resolve(), reloaded, name: () => `a${++names}`,
   });
   const news = [];
-  for (const type of ["joined", "taken", "moved", "alerted", "accepted", "over", "refused", "parted", "media"]) {
+  for (const type of ["joined", "taken", "moved", "alerted", "accepted", "over", "refused", "parted", "left", "media"]) {
     line.addEventListener(type, () => news.push(type));
   }
   open.push(() => (line.close(), transport.close()));
@@ -121,6 +121,17 @@ test("the other's reload ends the old link and begins a fresh one", async () => 
   assert.equal(news.at(-1), "parted");
   assert.equal(connections[0].signalingState, "closed");
   assert.deepEqual(transport.parties, ["r2"]);
+});
+
+test("who is gone has left; who was never met has not", async () => {
+  const { socket, transport, news } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "asha", party_id: "a0", reason: "lost" });
+  assert.equal(news.at(-1), "joined");
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "rao", party_id: "r1", reason: "lost" });
+  assert.equal(news.at(-1), "left");
+  assert.deepEqual(transport.parties, []);
 });
 
 test("my other devices are not met", async () => {

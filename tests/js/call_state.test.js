@@ -14,6 +14,13 @@ test("a call as it should go", () => {
   assert.equal(after("accepted", "connected", "lost", "connected"), "connected");
 });
 
+test("who waits for the other side is not the one that is away", () => {
+  assert.equal(after("accepted", "connected", "absent"), "waiting");
+  assert.equal(after("accepted", "connected", "lost", "absent", "lost"), "waiting");
+  assert.equal(after("accepted", "connected", "lost", "absent", "heard"), "reconnecting");
+  assert.equal(after("accepted", "connected", "lost", "absent", "heard", "connected"), "connected");
+});
+
 test("joining again, or an event that comes late, moves nothing", () => {
   assert.equal(after("placed", "alerted", "placed"), "ringing");
   assert.equal(after("accepted", "connected", "accepted", "alerted", "placed"), "connected");

@@ -3,28 +3,32 @@ import { refs } from "../lib/dom.js";
 import { Socket } from "../lib/socket.js";
 import { startRingback, stopRingback } from "../lib/sound.js";
 import { WakeLock } from "../lib/wake_lock.js";
+import { CallAbsence } from "../models/call_absence.js";
 import { CallLine } from "../models/call_line.js";
-import { CallState } from "../models/call_state.js";
+import { CallState, OUTSIDE } from "../models/call_state.js";
 import { Devices } from "../rtc/devices.js";
 import { Transport } from "../rtc/transport.js";
 import { CALLS } from "../wire.js";
 import { CallControls } from "./call_controls.js";
 import { CallDevices } from "./call_devices.js";
 import { CallExit } from "./call_exit.js";
+import { CallNotices } from "./call_notices.js";
+import { askForPlace, isReload } from "./call_place.js";
 import { CallStage } from "./call_stage.js";
 import { CallTimer } from "./call_timer.js";
 
-/** A drop shorter than this is nobody's business. */
-const OFFLINE_AFTER = 5000;
 const CAPABLE = "RTCPeerConnection" in globalThis;
 
 class TelemedCall extends HTMLElement {
   connectedCallback() {
-    this.#on(this.#state, "change", ({ to }) => this.#enter(to));
+    this.#on(this.#state, "change", (change) => this.#enter(change));
     if (!CAPABLE) return void this.#state.learn("refused");
     this.#connect();
     this.#converse();
-    this.#choose();
+    askForPlace(this.#refs, {
+      signal: this.#listeners.signal, take: () => void this.#line.take(),
+      stay: () => this.#state.learn("moved"), rejoin: () => this.#rejoin(),
+    });
     void this.#asking.decided.then(() => this.#controls.show());
     void this.#asking.decide();
     this.#socket.open();
@@ -43,12 +47,15 @@ class TelemedCall extends HTMLElement {
   #screen = new WakeLock(this.#listeners.signal);
   #socket = new Socket(`/ws/calls/${this.getAttribute("call")}/`);
   #stage = new CallStage(this.#refs, { kind: this.getAttribute("kind") ?? "video", signal: this.#listeners.signal });
+  #notices = new CallNotices(this.#refs, { socket: this.#socket, signal: this.#listeners.signal });
   #timer = new CallTimer(this.#refs, {
     now: this.getAttribute("now"),
     ringsUntil: this.getAttribute("ring-expires-at"),
     began: this.getAttribute("connected-at"),
   });
-  #exit = new CallExit(this.#refs, { signal: this.#listeners.signal, leaving: () => this.#leave() });
+  #exit = new CallExit(this.#refs, {
+    socket: this.#socket, signal: this.#listeners.signal, leaving: () => this.#leave(),
+  });
   #asking = new CallDevices(this, this.#refs, {
     devices: this.#devices, camera: this.getAttribute("kind") === "video", signal: this.#listeners.signal,
   });
@@ -60,12 +67,12 @@ class TelemedCall extends HTMLElement {
     socket: this.#socket, transport: this.#transport, names: CALLS, me: this.getAttribute("me") ?? "",
     ready: this.#asking.decided, reloaded: isReload(),
   });
-  /** @type {ReturnType<typeof setTimeout>|undefined} */ #offline;
+  #absence = new CallAbsence(() => this.#line.reach(), () => this.#state.learn("absent"));
 
   #connect() {
     this.#on(this.#socket, "gone", () => this.#state.learn("refused"));
-    this.#on(this.#socket, "drop", () => this.#expect());
-    this.#on(this.#socket, "open", () => this.#relax());
+    this.#on(this.#socket, "drop", () => this.#state.learn("heard"));
+    this.#on(this.#socket, CALLS.CALL_ENDED, () => this.#exit.isLeaving && this.#exit.outcome());
     this.#on(globalThis, "online", () => this.#transport.restart({ network: true }));
     this.#on(globalThis, "pagehide", () => this.#release());
     this.#on(document, "submit", (_, event) => this.#depart(event));
@@ -84,57 +91,64 @@ class TelemedCall extends HTMLElement {
     learn("accepted", "accepted");
     learn("refused", "refused");
     learn("parted", "lost");
+    learn("left", "absent");
     learn("moved", "moved");
-    this.#on(this.#line, "joined", ({ status, alerted }) => {
+    this.#on(this.#line, "joined", ({ status, alerted, parties }) => {
       this.#state.learn(status === "active" ? "accepted" : "placed");
       if (alerted) this.#state.learn("alerted");
+      this.#absence.hear();
+      if (!parties.length && this.#timer.began) this.#state.learn("absent");
     });
+    this.#on(this.#socket, CALLS.SIGNAL_SENT, () => this.#hear());
+    this.#on(this.#socket, CALLS.PARTY_JOINED, ({ person }) => person !== this.getAttribute("me") && this.#hear());
     this.#on(this.#line, "taken", () => this.#refs.move.showModal());
     this.#on(this.#line, "over", () => this.#finish());
     this.#on(this.#line, "began", ({ at }) => this.#timer.begin(at));
     this.#on(this.#line, "media", (media) => this.#stage.hear(media));
     this.#on(this.#transport, "track", ({ track }) => void this.#stage.receive(track));
-    this.#on(this.#transport, "quality", ({ level }) => this.#stage.judge(level));
+    this.#on(this.#transport, "quality", ({ level }) => {
+      this.#stage.judge(level);
+      this.#notices.judge(level);
+    });
     this.#on(this.#transport, "state", ({ state }) => this.#link(state));
   }
 
-  /** The answers a person may give when the call, or its media, are somewhere else. */
-  #choose() {
-    const { move, move_here, stay, take, rejoin } = this.#refs;
-    this.#on(move_here, "click", () => move.close("here"));
-    this.#on(stay, "click", () => move.close());
-    this.#on(move, "close", () => (move.returnValue === "here" ? this.#take() : this.#state.learn("moved")));
-    this.#on(take, "click", () => this.#take());
-    this.#on(rejoin, "click", () => this.#rejoin());
-  }
-
-  /** @param {import("../models/call_state.js").State} state */
-  #enter(state) {
+  /** @param {{from: import("../models/call_state.js").State, to: import("../models/call_state.js").State}} change */
+  #enter({ from, to: state }) {
+    const live = !OUTSIDE.includes(state);
+    const away = this.#state.is("reconnecting", "waiting");
     this.dataset.state = state;
     this.#stage.enter(state);
     this.#timer.enter(state);
     this.#exit.enter(state);
-    this.#screen.hold(this.#state.is("connected", "reconnecting"));
+    this.#controls.enter({ live });
+    this.#notices.enter({ live, away });
+    this.#screen.hold(away || state === "connected");
+    if (state === "reconnecting") this.#absence.begin();
+    else if (!away) this.#absence.end();
     if (state === "ringing") void startRingback();
     else stopRingback();
-    if (state === "elsewhere" || state === "blocked" || state === "ended") this.#silence();
+    if (!live) this.#silence();
+    else if (from === "elsewhere") void this.#asking.decide();
   }
 
   #reflect() {
     const { muted } = this.#controls;
     this.#stage.reflect(this.#devices, { muted });
+    this.#notices.reflect(this.#devices, { muted });
     this.#line.tell({ microphone: Boolean(this.#devices.microphone) && !muted, camera: Boolean(this.#devices.camera) });
+  }
+
+  /** A sign of life from the other side. */
+  #hear() {
+    this.#absence.hear();
+    this.#state.learn("heard");
   }
 
   /** @param {import("../rtc/transport.js").LinkState} state */
   #link(state) {
     if (state === "connected") this.#state.learn("connected");
     else if (state === "reconnecting") this.#state.learn("lost");
-  }
-
-  #take() {
-    void this.#asking.decide();
-    void this.#line.take();
   }
 
   #rejoin() {
@@ -156,12 +170,13 @@ class TelemedCall extends HTMLElement {
   /** The server knows how it ended; the same address shows it. */
   #finish() {
     this.#line.close();
-    if (this.#state.learn("ended")) location.replace(location.href);
+    if (this.#state.learn("ended")) this.#exit.outcome();
   }
 
   #silence() {
     stopRingback();
-    this.#asking.close();
+    this.#absence.end();
+    this.#asking.stop();
     this.#devices.release();
     this.#transport.reset();
   }
@@ -174,27 +189,11 @@ class TelemedCall extends HTMLElement {
     this.#timer.stop();
   }
 
-  #expect() {
-    this.#offline ??= setTimeout(() => (this.#refs.offline.hidden = this.#socket.state === "open"), OFFLINE_AFTER);
-  }
-
-  #relax() {
-    clearTimeout(this.#offline);
-    this.#offline = undefined;
-    this.#refs.offline.hidden = true;
-  }
-
   /** @param {EventTarget} target @param {string} type @param {(detail: any, event: any) => void} act */
   #on(target, type, act) {
     const { signal } = this.#listeners;
     target.addEventListener(type, (event) => act(/** @type {CustomEvent} */ (event).detail, event), { signal });
   }
-}
-
-/** Whether this tab had the page before: then no other has the call. */
-function isReload() {
-  const [navigation] = performance.getEntriesByType("navigation");
-  return navigation instanceof PerformanceNavigationTiming && navigation.type === "reload";
 }
 
 customElements.define("telemed-call", TelemedCall);

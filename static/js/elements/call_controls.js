@@ -34,8 +34,15 @@ export class CallControls {
     devices.addEventListener("change", () => this.show(), { signal });
   }
 
+  /** Outside of the call there is nothing to turn on. @param {{live: boolean}} how */
+  enter({ live }) {
+    this.#live = live;
+    this.#refs.mute.hidden = this.#refs.camera.hidden = !live;
+  }
+
   /** @param {boolean} muted */
   async mute(muted) {
+    if (!this.#live) return;
     this.muted = muted;
     if (!muted) await this.#turnOn("microphone", this.#refs.mute);
     this.show();
@@ -53,8 +60,10 @@ export class CallControls {
   #devices;
   #changed;
   #refused;
+  #live = true;
 
   async #toggleCamera() {
+    if (!this.#live) return;
     if (this.#devices.camera) this.#devices.turnOff("camera");
     else await this.#turnOn("camera", this.#refs.camera);
   }
@@ -65,7 +74,7 @@ export class CallControls {
     button.ariaBusy = "true";
     const problem = await this.#devices.turnOn(device);
     button.ariaBusy = "false";
-    if (problem) this.#refused(device, problem);
+    if (problem && this.#live) this.#refused(device, problem);
   }
 
   /** @param {KeyboardEvent} event */

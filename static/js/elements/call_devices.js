@@ -1,8 +1,13 @@
 /** Asks for microphone and camera, and when one is refused, says why and what can be done. */
 
+import { pause } from "../lib/timing.js";
+
 /** @typedef {import("../rtc/devices.js").Devices} Devices */
 /** @typedef {import("../rtc/devices.js").Problem} Problem */
 /** @typedef {import("../rtc/devices.js").Outcome} Outcome */
+
+/** So that the same words said twice are seen to be said twice. */
+const BLINK = 400;
 
 export class CallDevices {
   #settle = () => {};
@@ -25,40 +30,52 @@ export class CallDevices {
    * begin: the dialog about a camera then stands before a call that already goes on.
    */
   async decide() {
+    const round = ++this.#round;
     const { microphone, camera } = await this.#devices.open({ camera: this.#camera });
+    if (round !== this.#round) return;
     const problem = microphone ?? camera;
     if (!microphone) this.#settle();
     if (problem) this.explain(problem, microphone ? "microphone" : "camera");
-    else this.close();
+    else this.#refs.trouble.close();
+  }
+
+  /** Whatever is still asked for is nobody's business any more. */
+  stop() {
+    this.#round += 1;
+    this.#refs.trouble.close();
   }
 
   /** @param {Problem} problem @param {import("../rtc/devices.js").Device} device that Try again asks for, too */
   explain(problem, device) {
     this.#camera ||= device === "camera";
-    const { trouble, trouble_title, trouble_steps, audio_only, join_without } = this.#refs;
+    const { trouble, trouble_title, trouble_steps, trouble_still, audio_only, join_without } = this.#refs;
     const template = this.#root.querySelector(`template[data-problem="${problem}"]`);
     if (!(template instanceof HTMLTemplateElement)) return this.#settle();
-    const [title, ...steps] = [...template.content.cloneNode(true).childNodes].filter((node) => node instanceof Element);
+    const [title, still, ...steps] = [...template.content.cloneNode(true).childNodes].filter((node) => node instanceof Element);
     trouble_title.textContent = title?.textContent ?? "";
     trouble_steps.replaceChildren(...steps);
+    trouble_still.textContent = this.#repeated ? (still?.textContent ?? "") : "";
     audio_only.hidden = !this.#devices.microphone;
     join_without.hidden = Boolean(this.#devices.microphone);
     if (!trouble.open) trouble.showModal();
-  }
-
-  close() {
-    this.#refs.trouble.close();
   }
 
   #root;
   #refs;
   #devices;
   #camera;
+  #round = 0;
+  #repeated = false;
 
   async #again() {
-    const { try_again } = this.#refs;
+    const { try_again, trouble_still } = this.#refs;
+    if (try_again.ariaBusy === "true") return;
     try_again.ariaBusy = "true";
+    trouble_still.textContent = "";
+    this.#repeated = true;
+    await pause(BLINK);
     await this.decide();
+    this.#repeated = false;
     try_again.ariaBusy = "false";
   }
 }

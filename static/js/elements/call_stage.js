@@ -1,13 +1,12 @@
-/** What one sees of a call: pictures, words, notices. */
+/** What one sees of a call: pictures and words. */
+
+import { OUTSIDE } from "../models/call_state.js";
 
 /** @typedef {import("../models/call_state.js").State} State */
 /** @typedef {import("../rtc/stats.js").Level} Level */
 /** @typedef {import("../rtc/devices.js").Devices} Devices */
 
-/** States in which the peer's picture and name make way for words. */
-const OVER = ["elsewhere", "blocked", "ended"];
-const TALKING = ["connecting", "connected", "reconnecting"];
-const LINGER = 5000;
+const TALKING = ["connecting", "connected", "reconnecting", "waiting"];
 
 /** A player without a first frame would hold the page's load event back for ever. */
 const loaded = () =>
@@ -47,23 +46,17 @@ export class CallStage {
 
   /** @param {Devices} devices @param {{muted: boolean}} options */
   reflect({ microphone, camera }, { muted }) {
-    const { mine, mine_off, mine_muted, muted: notice, no_microphone } = this.#refs;
+    const { mine, mine_off, mine_muted } = this.#refs;
     if (mine.srcObject?.getTracks()[0] !== camera) mine.srcObject = camera && new MediaStream([camera]);
     if (camera) mine.play().catch(() => {});
     mine.hidden = !camera;
     mine_off.hidden = Boolean(camera);
     mine_muted.hidden = Boolean(microphone) && !muted;
-    notice.hidden = !microphone || !muted;
-    no_microphone.hidden = Boolean(microphone);
   }
 
-  /** The word stays while it is bad, and the notice five seconds more. @param {Level} level */
+  /** @param {Level} level */
   judge(level) {
-    const { weak } = this.#refs;
     this.#level = level;
-    clearTimeout(this.#linger);
-    if (level === "good") this.#linger = setTimeout(() => (weak.hidden = true), LINGER);
-    else weak.hidden = false;
     this.#show();
   }
 
@@ -74,7 +67,6 @@ export class CallStage {
   /** @type {State} */ #state = "preparing";
   /** @type {Level} */ #level = "good";
   #media = { microphone: true, camera: true };
-  /** @type {ReturnType<typeof setTimeout>|undefined} */ #linger;
 
   async #play() {
     const played = this.#sound.play().then(() => null, (error) => error.name);
@@ -86,21 +78,22 @@ export class CallStage {
   }
 
   #show() {
-    const { remote, person, reconnecting, over, name, peer, headline, peer_muted, quality, level, weak } = this.#refs;
-    const ended = OVER.includes(this.#state);
+    const { remote, person, reconnecting, waiting, over, name, peer, headline, peer_muted, quality, level } = this.#refs;
+    const outside = OUTSIDE.includes(this.#state);
     const away = this.#state === "reconnecting";
+    const alone = this.#state === "waiting";
     const talking = TALKING.includes(this.#state);
-    remote.hidden = !talking || !this.#pictured;
-    person.hidden = away || ended || !remote.hidden;
+    remote.hidden = !talking || alone || !this.#pictured;
+    person.hidden = away || alone || outside || !remote.hidden;
     reconnecting.hidden = !away;
-    over.hidden = !ended;
+    waiting.hidden = !alone;
+    over.hidden = !outside;
     for (const face of over.querySelectorAll("[data-over]")) face.hidden = face.dataset.over !== this.#state;
     name.hidden = remote.hidden;
     peer_muted.hidden = this.#media.microphone;
     peer.hidden = !talking;
     headline.hidden = talking;
-    quality.hidden = !talking || this.#state === "connecting";
-    weak.hidden ||= away;
+    quality.hidden = !talking || alone || this.#state === "connecting";
     quality.dataset.level = away ? "poor" : this.#level;
     level.textContent = this.#word(away ? "lost" : this.#level);
     this.#say();
@@ -110,9 +103,11 @@ export class CallStage {
     const { status, words_shown } = this.#refs;
     const unseen = this.#state === "connected" && !this.#pictured;
     const quiet = this.#state === "connected" && !this.#media.microphone;
-    const words = this.#word(quiet ? "peer_muted" : this.#state);
+    const dark = this.#kind === "video" && !this.#media.camera;
+    const still = dark ? "media_off" : "peer_muted";
+    const words = this.#word(quiet ? still : this.#state);
     if (status.textContent !== words) status.textContent = words;
-    const shown = quiet ? "peer_muted" : this.#kind === "audio" ? "audio" : "camera_off";
+    const shown = quiet ? still : this.#kind === "audio" ? "audio" : "camera_off";
     words_shown.textContent = this.#word(unseen ? shown : this.#state);
   }
 

@@ -33,6 +33,10 @@ export class CallTimer {
     else if (this.#began === UNTOLD) this.#began = this.#now;
   }
 
+  get began() {
+    return this.#began !== UNTOLD;
+  }
+
   stop() {
     clearInterval(this.#timer);
   }
@@ -54,7 +58,7 @@ export class CallTimer {
     const rings = this.#state === "calling" || this.#state === "ringing";
     ringing.hidden = !rings || this.#ringsUntil === UNTOLD;
     left.textContent = String(Math.max(0, Math.ceil((this.#ringsUntil - this.#now) / 1000)));
-    timer.hidden = this.#began === UNTOLD || !["connected", "reconnecting"].includes(this.#state);
+    timer.hidden = !this.began || !["connected", "reconnecting"].includes(this.#state);
     lasted.textContent = duration(Math.max(0, Math.floor((this.#now - this.#began) / 1000)));
     seconds.textContent = String(Math.max(0, Math.floor((this.#now - this.#away) / 1000)));
   }

@@ -31,13 +31,14 @@ export class CallLease {
     return this.#granted !== null && performance.now() - this.#granted > LIFE;
   }
 
-  /** Also called by the server's beats, which arrive when a hidden tab's timers do not. */
+  /** Also called by the server's beats, which arrive when a hidden tab's timers do not. Answers whether it was. */
   async renew() {
-    if (this.#granted === null) return;
+    if (this.#granted === null) return false;
     const code = await this.#renew().then(() => null, (error) => error?.code ?? "dropped");
-    if (this.#granted === null || code === "dropped") return;
+    if (this.#granted === null || code === "dropped") return false;
     if (code) this.#lose(code);
     else this.#granted = performance.now();
+    return !code;
   }
 
   #renew;

@@ -16,8 +16,8 @@ import { uuid } from "../lib/dom.js";
  * A lost lease, or the wish to begin anew, joins as a new party, which makes both sides build new peers.
  *
  * Events: "joined" (Joined), "taken" (another tab has the call), "moved" (another tab took it),
- * "alerted", "accepted", "over", "refused", "parted" (nobody is here), "media" ({microphone, camera}
- * of the other), "began" ({at}).
+ * "alerted", "accepted", "over", "refused", "parted" (nobody is here, but comes at once), "left" (nobody is
+ * here), "media" ({microphone, camera} of the other), "began" ({at}).
  */
 export class CallLine extends EventTarget {
   /**
@@ -37,6 +37,8 @@ export class CallLine extends EventTarget {
     this.#moving = reloaded;
     this.#listen();
   }
+
+  /** Whether the server answers this tab. */ reach = () => this.#lease.renew();
 
   /** Joins under a new name, taking the call from whatever tab had it. */
   async take() {
@@ -96,7 +98,7 @@ export class CallLine extends EventTarget {
     this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => {
       if (person !== this.#me) void this.#meet(party_id, !polite);
     });
-    this.#on(socket, names.PARTY_LEFT, ({ party_id }) => this.#part(party_id, () => void this.#anew()));
+    this.#on(socket, names.PARTY_LEFT, ({ party_id }) => this.#part(party_id, () => void this.#anew(), "left"));
     this.#on(socket, names.PARTY_MOVED, ({ party_id }) => this.#part(party_id, () => this.#lose("moved")));
     this.#on(socket, names.SIGNAL_SENT, ({ from_party, number, description, candidates }) => {
       this.#transport.receive(from_party, { number, description, candidates });
@@ -130,7 +132,7 @@ export class CallLine extends EventTarget {
   /** @param {Joined} joined */
   #enter(joined) {
     const { ice_servers, ice_transport_policy, parties, polite } = joined;
-    const others = parties.filter(({ person }) => person !== this.#me).map(({ party_id }) => party_id);
+    const others = parties.filter(({ person }) => person !== this.#me).map((other) => other.party_id);
     this.#moving = false;
     this.#lease.begin();
     this.#transport.configure({ iceServers: ice_servers, iceTransportPolicy: ice_transport_policy });
@@ -156,11 +158,10 @@ export class CallLine extends EventTarget {
     this.tell(this.#media);
   }
 
-  /** @param {string} party @param {() => void} mine */
-  #part(party, mine) {
+  /** @param {string} party @param {() => void} mine @param {"parted"|"left"} news */
+  #part(party, mine, news = "parted") {
     if (party === this.#party) return mine();
-    this.#transport.part(party);
-    if (!this.#transport.parties.length) this.#emit("parted");
+    if (this.#transport.part(party) && !this.#transport.parties.length) this.#emit(news);
   }
 
   /** @param {string} how */

@@ -1,8 +1,9 @@
 /** Where a call stands for this page: a table of states and of the facts that move it. */
 
 /**
- * @typedef {"preparing"|"calling"|"ringing"|"connecting"|"connected"|"reconnecting"|"ended"|"elsewhere"|"blocked"} State
- * @typedef {"placed"|"alerted"|"accepted"|"connected"|"lost"|"ended"|"moved"|"refused"} Fact
+ * @typedef {"preparing"|"calling"|"ringing"|"connecting"|"connected"|"reconnecting"|"waiting"|"ended"|"elsewhere"|"blocked"} State
+ * @typedef {"placed"|"alerted"|"accepted"|"connected"|"lost"|"absent"|"heard"|"ended"|"moved"|"refused"} Fact
+ *   lost: the path, by whomever; absent: the other side is gone; heard: it is there, or we are gone ourselves
  */
 
 const ways = /** @type {const} */ ({ ended: "ended", moved: "elsewhere", refused: "blocked" });
@@ -12,13 +13,17 @@ export const TRANSITIONS = {
   preparing: { ...ways, placed: "calling", alerted: "ringing", accepted: "connecting", connected: "connected" },
   calling: { ...ways, alerted: "ringing", accepted: "connecting", connected: "connected" },
   ringing: { ...ways, accepted: "connecting", connected: "connected" },
-  connecting: { ...ways, connected: "connected", lost: "reconnecting" },
-  connected: { ...ways, lost: "reconnecting" },
-  reconnecting: { ...ways, connected: "connected" },
+  connecting: { ...ways, connected: "connected", lost: "reconnecting", absent: "waiting" },
+  connected: { ...ways, lost: "reconnecting", absent: "waiting" },
+  reconnecting: { ...ways, connected: "connected", absent: "waiting" },
+  waiting: { ...ways, connected: "connected", heard: "reconnecting" },
   elsewhere: { ended: "ended", refused: "blocked", placed: "calling", accepted: "connecting" },
   blocked: { ended: "ended" },
   ended: {},
 };
+
+/** States in which this page has no part in the call: no media, no notices about them. */
+export const OUTSIDE = Object.freeze(["elsewhere", "blocked", "ended"]);
 
 /** "change" (detail {from, to}) is dispatched for a fact that moves it; any other fact is no news. */
 export class CallState extends EventTarget {

@@ -43,10 +43,12 @@ export class Devices extends EventTarget {
    */
   async open({ camera }) {
     if (!camera) return { microphone: await this.#ask(["microphone"]), camera: null };
+    const round = this.#round;
     const both = await this.#ask(["microphone", "camera"]);
     if (!both) return { microphone: null, camera: null };
+    if (round !== this.#round) return { microphone: both, camera: both };
     const microphone = await this.#ask(["microphone"]);
-    const mayDiffer = microphone === "missing" || microphone === "busy";
+    const mayDiffer = round === this.#round && (microphone === "missing" || microphone === "busy");
     return { microphone, camera: mayDiffer ? await this.#ask(["camera"]) : both };
   }
 

@@ -36,11 +36,11 @@ export class Transport extends EventTarget {
     this.#early.delete(party);
   }
 
-  /** Ends what there is with a party that left; it never comes back under this name. @param {string} party */
+  /** Ends what there is with a party that left; it never comes back under this name. Answers whether there was. @param {string} party */
   part(party) {
     this.#gone.add(party);
     this.#early.delete(party);
-    this.#drop(party);
+    return this.#drop(party);
   }
 
   /** @param {Iterable<string>} parties that are still there; all others left */
@@ -129,6 +129,7 @@ export class Transport extends EventTarget {
     this.#links.delete(party);
     link?.watch.stop();
     link?.peer.close();
+    return link !== undefined;
   }
 
   /** @param {string} type @param {unknown} detail */

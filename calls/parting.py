@@ -1,0 +1,19 @@
+"""What becomes of a call when one of its people may not be in its conversation any more."""
+
+from contextlib import suppress
+
+from accounts.models import User
+from calls.models import Call
+from calls.refusals import CallOver
+from chat.models.member import Member, departures
+
+
+def end_call_of(member: Member, by: User | None) -> None:
+    """Ends the live call that the member has in this conversation, or is rung by."""
+    theirs = Call.objects.for_user(member.person).filter(conversation=member.conversation_id)
+    for call in theirs.live():
+        with suppress(CallOver):
+            call.stop(by)
+
+
+departures.append(end_call_of)
