@@ -39,8 +39,8 @@ class DirectoryForm(forms.Form):
             attrs={
                 "type": "search",
                 "class": "input",
-                "aria-label": _("Name, specialty or complaint"),
-                "placeholder": _("Name, specialty or complaint"),
+                "aria-label": _("Name or specialty"),
+                "placeholder": _("Name or specialty"),
             }
         ),
     )

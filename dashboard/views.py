@@ -33,7 +33,7 @@ def for_person(user: User) -> dict[str, Any]:
     """What waits for a patient or a doctor."""
     own = Conversation.objects.for_user(user).in_list_of(user).started()
     rows = own.before(None).with_newest(ROWS)
-    missed = Call.objects.unanswered_by(user).with_people().before(None)[:ROWS]
+    missed = Call.objects.unanswered_by(user).unreturned().with_people().before(None)[:ROWS]
     context: dict[str, Any] = {
         "greeting": greeting(user),
         "rows": [(row, row.other(user)) for row in rows],

@@ -26,7 +26,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://telemed@127.0.0.1/telemed",
     "REDIS_URL": "redis://127.0.0.1",
     "PROCESSES": "2",
-    "EMAIL_URL": "smtp://mail.telemed.example",
+    "EMAIL_URL": "smtp+tls://mail.telemed.example",
 }
 
 Suite = Callable[[list[str]], Outcome]

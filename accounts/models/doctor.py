@@ -79,9 +79,7 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
         if specialty:
             found = found.filter(specialty=specialty)
         if language:
-            # JSON lists have no portable "contains": the code is looked for with its quotes.
-            as_text = Cast("languages", models.TextField())
-            found = found.filter(Contains(as_text, Value(f'"{language}"')))
+            found = found.filter(_speaks(language))
         return found.available() if available else found
 
     def available(self) -> "DoctorQuerySet":
@@ -90,11 +88,20 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
         return self.filter(Exists(live), shows_availability=True)
 
 
+def _speaks(code: str) -> Contains:
+    """JSON lists have no portable "contains": the code is looked for with its quotes."""
+    return Contains(Cast("languages", models.TextField()), Value(f'"{code}"'))
+
+
 def _mentions(word: str) -> Q:
     fields = [
         value for value, label in Specialty.choices if word.lower() in f"{value} {label}".lower()
     ]
-    return Q(user__name__icontains=word) | Q(bio__icontains=word) | Q(specialty__in=fields)
+    found = Q(user__name__icontains=word) | Q(bio__icontains=word) | Q(specialty__in=fields)
+    for code, label in Language.choices:
+        if word.lower() in str(label).lower():
+            found |= Q(_speaks(code))
+    return found
 
 
 class Doctor(models.Model):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from calls.models.participant import Participant
-from calls.models.states import LIVE, RING, UNANSWERED, Status
+from calls.models.states import LIVE, RING, TALKED, UNANSWERED, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotReachable
 
 if TYPE_CHECKING:
@@ -70,6 +70,15 @@ class CallQuerySet(models.QuerySet["Call"]):
         """The calls this person missed, also when the caller gave up early."""
         missed = self.for_user(person).filter(end_reason__in=UNANSWERED)
         return missed.exclude(started_by=person)
+
+    def unreturned(self) -> "CallQuerySet":
+        """Without those after which the people of the conversation have spoken."""
+        later = self.model.objects.filter(
+            conversation=OuterRef("conversation"),
+            created_at__gt=OuterRef("created_at"),
+            end_reason__in=TALKED,
+        )
+        return self.exclude(Exists(later))
 
     def before(self, last: "Call | None") -> "CallQuerySet":
         """Newest first, from below `last`."""

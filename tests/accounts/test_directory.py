@@ -34,6 +34,7 @@ def test_visitors_find_all_doctors_and_nobody_else(
         "q=VIKRAM",
         "q=cardio",
         "q=heart+failure",
+        "q=telugu",
         "specialty=cardiology",
         "language=te",
         "language=te&q=rao&specialty=cardiology",

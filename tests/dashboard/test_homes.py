@@ -57,3 +57,13 @@ def test_an_agent_is_led_to_the_admin(browser_client, ravi):
 def test_the_greeting_goes_by_the_hour_of_the_viewer(asha, time_machine, hour, words):
     time_machine.move_to(f"2026-11-24T{hour:02}:30:00+00:00", tick=False)
     assert views.greeting(asha) == f"{words}, Asha"
+
+
+def test_a_missed_call_that_was_returned_is_asked_for_no_more(browser_client, asha, dr_rao):
+    conversation = Conversation.objects.direct(asha, dr_rao)
+    Call.objects.start(conversation, by=dr_rao, kind="audio").cancel(dr_rao)
+    assert "Missed calls" in page(browser_client(asha))
+    returned = Call.objects.start(conversation, by=asha, kind="audio")
+    returned.accept(dr_rao)
+    returned.leave(asha)
+    assert "Missed calls" not in page(browser_client(asha))
