@@ -30,6 +30,7 @@ class Line:
         self._wait(self._hang_up())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     @property
     def address(self) -> str:
@@ -70,11 +71,13 @@ class Line:
         await self._cut()
 
     async def _hang_up(self) -> None:
+        """Until nothing is left: who was let in at the last moment is being connected only now."""
         await self._refuse()
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        this = asyncio.current_task()
+        while tasks := asyncio.all_tasks() - {this}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _cut(self) -> None:
         for writer in tuple(self._writers):
