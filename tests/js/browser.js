@@ -1,6 +1,6 @@
 /** As much of a browser as the modules under test touch, with a clock that is turned by hand. */
 
-import { mock } from "node:test";
+import { FakeTime } from "./fake_time.js";
 
 /** A WebSocket whose other end is the test. */
 export class FakeWebSocket {
@@ -44,6 +44,9 @@ export class FakeWebSocket {
   }
 }
 
+/** @type {FakeTime | undefined} */
+let time;
+
 /** Installs the browser; call it before each test. */
 export function installBrowser() {
   FakeWebSocket.all = [];
@@ -55,9 +58,9 @@ export function installBrowser() {
     document,
     addEventListener: page.addEventListener.bind(page),
   });
-  mock.timers.reset();
-  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
-  return { page, document, wait: (/** @type {number} */ ms) => mock.timers.tick(ms) };
+  time?.restore();
+  time = new FakeTime();
+  return { page, document, wait: (/** @type {number} */ ms) => time.tick(ms) };
 }
 
 /** Lets everything that is already decided happen. */

@@ -1,27 +1,30 @@
 /** Whose trouble a lost path is. */
+import "./globals.js";
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { CallAbsence } from "../../static/js/models/call_absence.js";
+import { FakeTime } from "./fake_time.js";
 
 let now = 0;
 let absent = 0;
 /** @type {CallAbsence} */ let absence;
+/** @type {FakeTime} */ let time;
 
 beforeEach(() => {
   now = absent = 0;
-  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  time = new FakeTime();
   mock.method(performance, "now", () => now);
 });
 afterEach(() => {
   absence.end();
-  mock.timers.reset();
+  time.restore();
   mock.restoreAll();
 });
 
 async function wait(seconds) {
   for (let second = 0; second < seconds; second++) {
     now += 1000;
-    mock.timers.tick(1000);
+    time.tick(1000);
     for (let turn = 0; turn < 10; turn++) await null;
   }
 }

@@ -1,4 +1,5 @@
 /** A tab's part in a call: joining, leases, moving, and what is carried between socket and transport. */
+import "./globals.js";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { CallLine } from "../../static/js/models/call_line.js";

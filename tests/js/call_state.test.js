@@ -1,4 +1,5 @@
 /** The call page's state table. */
+import "./globals.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CallState, TRANSITIONS } from "../../static/js/models/call_state.js";

@@ -1,4 +1,5 @@
 /** Microphone and camera: the ladder, the names of refusals, and letting go. */
+import "./globals.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Devices, problemOf } from "../../static/js/rtc/devices.js";

@@ -1,8 +1,10 @@
 /** Perfect negotiation, tried with connections that quarrel on command. */
+import "./globals.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Peer } from "../../static/js/rtc/peer.js";
 import { FakeConnection, settle } from "./fake_rtc.js";
+import { FakeTime } from "./fake_time.js";
 
 function make(polite) {
   const connection = new FakeConnection();
@@ -77,11 +79,12 @@ test("an answer that nobody asked for does no harm", async () => {
 });
 
 test("candidates leave in batches of at most twenty, and the end is said", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const time = new FakeTime();
+  t.after(() => time.restore());
   const { connection, peer, sent } = make(true);
   for (let index = 0; index < 25; index += 1) connection.find(`c${index}`);
   assert.deepEqual(sent.map(({ candidates }) => candidates.length), [20]);
-  t.mock.timers.tick(50);
+  time.tick(50);
   connection.find(null);
   assert.deepEqual(sent.map(({ candidates }) => candidates.length), [20, 5, 1]);
   assert.equal(sent.at(-1).candidates[0].candidate, "");
@@ -90,27 +93,29 @@ test("candidates leave in batches of at most twenty, and the end is said", async
 });
 
 test("a path lost for four seconds, or failed, is looked for anew; a short gap is not", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const time = new FakeTime();
+  t.after(() => time.restore());
   const { impolite: { connection }, close } = pair();
   await settle();
   connection.become("connected");
   connection.become("disconnected");
-  t.mock.timers.tick(3900);
+  time.tick(3900);
   connection.become("connected");
-  t.mock.timers.tick(60_000);
+  time.tick(60_000);
   assert.equal(connection.restarts, 0);
   connection.become("disconnected");
-  t.mock.timers.tick(4000);
+  time.tick(4000);
   assert.equal(connection.restarts, 1);
   await settle();
   connection.become("failed");
-  t.mock.timers.tick(0);
+  time.tick(0);
   assert.equal(connection.restarts, 2);
   close();
 });
 
 test("an offer whose answer was lost is sent again, not replaced", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const time = new FakeTime();
+  t.after(() => time.restore());
   const { impolite, polite, wire, close } = pair();
   await settle();
   impolite.connection.become("connected");
@@ -118,7 +123,7 @@ test("an offer whose answer was lost is sent again, not replaced", async (t) => 
   impolite.peer.restart();
   await settle();
   wire.cut = false;
-  t.mock.timers.tick(4000);
+  time.tick(4000);
   await settle();
   const offers = impolite.sent.filter(({ description }) => description).map(({ description }) => description.sdp);
   assert.equal(offers.length, 3);

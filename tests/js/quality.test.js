@@ -1,4 +1,5 @@
 /** The three words for a connection, and how slowly they change. */
+import "./globals.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Quality, judge, read } from "../../static/js/rtc/stats.js";

@@ -1,3 +1,4 @@
+import "./globals.js";
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 

@@ -1,4 +1,5 @@
 /** The transport: who is met, who is gone, and what waits. */
+import "./globals.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Transport } from "../../static/js/rtc/transport.js";
