@@ -27,8 +27,8 @@ class OnRecord(ReadOnly, admin.ModelAdmin):
         return response
 
     def subject_of(self, thing: Any) -> User | None:
-        """Whose record the row is part of; to be answered by each admin."""
-        raise NotImplementedError
+        """Whose record the row is part of, if it is somebody's; each admin knows."""
+        return None
 
 
 @admin.register(AccessRecord)
