@@ -36,11 +36,11 @@ class CallSocket(Socket):
         self.call = await self.load(lambda: Call.objects.for_user(self.user).get(pk=call_id))
         await self.run(self.call.note_opened, self.user)
         self.heard = (self.call.group,)
-        await hub.join(self.call.group, self)
+        hub.join(self.call.group, self)
 
     async def gone(self) -> None:
         """Out of the call's group too."""
-        await hub.leave(self, self.heard)
+        hub.leave(self, self.heard)
 
     def heads(self) -> dict[str, int]:
         """How many steps the call has taken."""
@@ -68,12 +68,12 @@ class CallSocket(Socket):
         Refused, it stops at once: the name may be that of another tab.
         """
         tab = Tab(f"{self.call.group}.{command.party_id}")
-        await self.join(tab)
+        self.join(tab)
         try:
             joined = await self.run(self._join, command)
         except Refusal:
             self.joined.remove(tab.group)
-            await hub.leave(self.outbox, [tab.group])
+            hub.leave(self.outbox, [tab.group])
             raise
         self.party_id = command.party_id
         return joined

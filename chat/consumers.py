@@ -14,8 +14,8 @@ class ConversationSocket(Socket):
         self.conversation = await self.load(self._open)
         members = self.conversation.members.all()
         self.member = next(each for each in members if each.person_id == self.user.pk)
-        await self.join(self.conversation)
-        await self.join(self.member)
+        self.join(self.conversation)
+        self.join(self.member)
 
     def _open(self) -> Conversation:
         mine = Conversation.objects.for_user(self.user).with_members()

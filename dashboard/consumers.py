@@ -16,7 +16,7 @@ class MeSocket(Socket):
 
     async def open(self) -> None:
         """Joins the person's group, says that they are here, and at once where things stand."""
-        await self.join(self.user)
+        self.join(self.user)
         self.lease = await self.run(presence.take, self.user)
         await self.beat()
         await self.run(Member.objects.reach, self.user)

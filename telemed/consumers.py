@@ -7,8 +7,8 @@ that a page which sees its socket open and then asks what it missed cannot miss 
 """
 
 import asyncio
-import itertools
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -29,8 +29,7 @@ from telemed.outbox import Outbox
 
 logger = logging.getLogger(__name__)
 
-BEAT_SECONDS = 20.0
-RECHECK_BEATS = 3
+RECHECK_SECONDS = 60.0
 BAD_FRAMES, HASTY_FRAMES = 5, 100
 POOL = ThreadPoolExecutor(max_workers=12, thread_name_prefix="socket")
 
@@ -88,13 +87,13 @@ class Socket(AsyncConsumer):
 
     # What a socket of an app calls.
 
-    async def join(self, subject: wire.Addressable) -> None:
+    def join(self, subject: wire.Addressable) -> None:
         """Hears a group from now on."""
-        await self._hear(subject.group)
+        self._hear(subject.group)
 
-    async def _hear(self, group: str) -> None:
+    def _hear(self, group: str) -> None:
         self.joined.append(group)
-        await hub.join(group, self.outbox)
+        hub.join(group, self.outbox)
 
     async def run(self, verb: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
         """Runs synchronous domain code in the sockets' threads, never on the event loop."""
@@ -117,6 +116,7 @@ class Socket(AsyncConsumer):
         self.joined: list[str] = []
         self.outbox = Outbox(send)
         self.bad_frames = self.hasty_frames = 0
+        self.checked_at = time.monotonic()
         address.set(address_of(scope) or None)
         request_id.set(uuid.uuid4().hex[:16])
         await receive()
@@ -128,26 +128,23 @@ class Socket(AsyncConsumer):
         await self._live()
 
     async def _live(self) -> None:
-        """Until one of the three ends: the reader, the writer, the beat. Then all do."""
+        """Until the socket is closed, by them or by us."""
         self.allowance.sockets += 1
-        tasks: set[asyncio.Task[None]] = set()
         try:
             code = await self._enter()
             await self.send_frame({"type": "websocket.accept"})
             if code:
                 await self.send_frame({"type": "websocket.close", "code": code})
                 return
-            tasks = {
-                asyncio.create_task(job()) for job in (self._read, self.outbox.write, self._beat)
-            }
-            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in ended:
-                task.result()
+            self.outbox.open()
+            hub.beats.add(self)
+            await self._read()
         finally:
             self.allowance.sockets -= 1
-            for task in tasks:
-                task.cancel()
-            await asyncio.shield(asyncio.gather(hub.leave(self.outbox, self.joined), self.gone()))
+            hub.beats.remove(self)
+            self.outbox.abandon()
+            hub.leave(self.outbox, self.joined)
+            await asyncio.shield(self.gone())
 
     async def _enter(self) -> int:
         """Loads and joins; returns the code to close with, 0 to stay."""
@@ -158,7 +155,7 @@ class Socket(AsyncConsumer):
         if await self.run(second_factor_is_missing, self.user):
             return FORBIDDEN
         try:
-            await self._hear(self.user.group + SOCKETS)
+            self._hear(self.user.group + SOCKETS)
             await self.open()
         except Closed as closed:
             return closed.code
@@ -213,19 +210,20 @@ class Socket(AsyncConsumer):
     def _refuse(self, code: str, detail: str, ref: str | None) -> None:
         self.outbox.push(wire.encode(wire.Refused(code=code, detail=detail), ref))
 
-    async def _beat(self) -> None:
+    async def keep_beating(self) -> None:
         """Beats, and once a minute looks again whether this person may be here.
 
         A database that is away costs a beat and not the socket.
         """
-        for beats in itertools.count(1):
-            await asyncio.sleep(BEAT_SECONDS)
-            try:
-                if beats % RECHECK_BEATS == 0 and (code := await self._recheck()):
+        now = time.monotonic()
+        try:
+            if now - self.checked_at >= RECHECK_SECONDS:
+                self.checked_at = now
+                if code := await self._recheck():
                     self.outbox.drop(code)
-                await self.beat()
-            except DatabaseError as trouble:
-                logger.warning("socket: a beat was missed (%s)", type(trouble).__name__)
+            await self.beat()
+        except DatabaseError as trouble:
+            logger.warning("socket: a beat was missed (%s)", type(trouble).__name__)
 
     async def beat(self) -> None:
         """Sends where things stand."""

@@ -11,37 +11,62 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Outbox:
-    """A bounded queue of frames and the writer that empties it. Putting in never waits."""
+    """A bounded queue of frames, and a writer that is there only while something waits.
+
+    Putting in never waits. Nothing is written before `open`: a socket hears its groups before
+    its handshake is answered.
+    """
 
     def __init__(self, send: Send) -> None:
         self.is_closing = False
         self._send = send
         self._frames: list[dict[str, Any]] = []
-        self._filled = asyncio.Event()
+        self._is_open = False
+        self._writer: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """The handshake has been answered."""
+        self._is_open = True
+        self._wake()
 
     def push(self, frame: str) -> None:
         """Queues a frame; a reader so slow that the queue is full is closed with 4013."""
+        if self.is_closing:
+            return
         if len(self._frames) >= BUFFER:
             self.drop(OVERLOADED)
-        else:
-            self._frames.append({"type": "websocket.send", "text": frame})
-            self._filled.set()
+            return
+        self._frames.append({"type": "websocket.send", "text": frame})
+        self._wake()
 
     def drop(self, code: int) -> None:
         """Closes the socket after what is already queued; 4013 throws the queue away."""
+        if self.is_closing:
+            return
         if code == OVERLOADED:
             self._frames.clear()
         self._frames.append({"type": "websocket.close", "code": code})
         self.is_closing = True
-        self._filled.set()
+        self._wake()
 
-    async def write(self) -> None:
-        """Writes until a close is written."""
-        while True:
-            await self._filled.wait()
-            self._filled.clear()
-            frames, self._frames = self._frames, []
-            for frame in frames:
-                await self._send(frame)
-                if frame["type"] == "websocket.close":
-                    return
+    def abandon(self) -> None:
+        """The socket has ended: nobody will read what is left."""
+        self.is_closing, self._is_open = True, False
+        self._frames.clear()
+        if self._writer:
+            self._writer.cancel()
+
+    def _wake(self) -> None:
+        if self._is_open and self._frames and self._writer is None:
+            self._writer = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while self._frames:
+                frames, self._frames = self._frames, []
+                for frame in frames:
+                    await self._send(frame)
+        except OSError:  # they are gone, and the reader hears of it
+            self.is_closing = True
+        finally:
+            self._writer = None

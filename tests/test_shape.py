@@ -118,8 +118,8 @@ def test_no_module_is_named_for_no_idea() -> None:
     assert [name_of(path) for path in PRODUCT if {path.stem, path.parent.name} & NO_IDEA] == []
 
 
-def test_only_the_hub_reaches_the_channel_layer() -> None:
-    allowed = {"telemed/hub.py", "telemed/wire.py"}
+def test_only_the_link_reaches_the_channel_layer() -> None:
+    allowed = {"telemed/link.py", "telemed/wire.py"}
     reach = re.compile(r"group_send|get_channel_layer")
     found = [name_of(path) for path in PRODUCT if reach.search(path.read_text())]
     assert set(found) <= allowed

@@ -176,7 +176,7 @@ async def test_the_list_of_everyone_is_told(conversation, asha, dr_rao, say):
 
 
 async def test_the_beat_carries_the_last_change(conversation, asha, say, monkeypatch):
-    monkeypatch.setattr("telemed.consumers.BEAT_SECONDS", 0.05)
+    monkeypatch.setattr("telemed.beats.BEAT_SECONDS", 0.05)
     await in_thread(say, asha, "One", "Two")
     async with open_socket(address(conversation), as_=asha) as socket:
         assert (await socket.receives(Beat)).heads == {"seq": 2}

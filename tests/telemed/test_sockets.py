@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.test import RequestFactory
 
-from telemed import consumers, outbox, wire
+from telemed import beats, consumers, outbox, wire
 from telemed.handshake import person_of
 from telemed.hub import hub
 from telemed.limits import SOCKETS, allowances
@@ -109,7 +109,8 @@ async def test_signing_out_closes_the_sockets_and_that_session_opens_no_more(ash
 
 
 async def test_the_recheck_finds_an_ended_session_without_any_push(asha, monkeypatch):
-    monkeypatch.setattr(consumers, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(beats, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0)
     cookie = await in_thread(session_cookie, asha)
     async with open_socket("/ws/me/", cookie=cookie) as socket:
         await socket.receives(wire.Beat)
@@ -120,7 +121,7 @@ async def test_the_recheck_finds_an_ended_session_without_any_push(asha, monkeyp
 
 
 async def test_a_beat_says_where_things_stand(asha, monkeypatch):
-    monkeypatch.setattr(consumers, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(beats, "BEAT_SECONDS", 0.01)
     async with open_socket("/ws/me/", as_=asha) as socket:
         beat = await socket.receives(wire.Beat)
         assert beat.heads == {"unread_notifications": 0, "unread_messages": 0, "ringing": 0}

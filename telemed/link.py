@@ -1,0 +1,157 @@
+"""The link between processes: what one process tells its sockets, the others hear by the layer.
+
+All processes share one group and every frame goes once to the layer, many frames in one hint
+when they come fast; a process that has nobody to tell drops them after a look into a dict. A
+group for each conversation would cost a round trip for each socket that opens and a publish
+for each group of a frame, which is far more than reading what concerns others.
+
+The layer is at most once and says nothing of what it lost. So each process listens for its own
+hints: while they come back the link is up, and when they stay away sockets ask the database
+more often, until they come back.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+GROUP = "telemed"
+TROUBLE = (RedisError, OSError, TimeoutError)
+BACKLOG, AT_ONCE = 10_000, 500
+PATIENCE_SECONDS = 2.0
+RETRY_SECONDS = 1.0
+KNOCK_SECONDS = 0.5
+SILENCE_SECONDS = 2.0
+
+Parcel = tuple[list[str], str, int]
+Deliver = Callable[[list[str], str, int], None]
+
+
+class Link:
+    """One end of it: a channel of this process in the one group of the layer."""
+
+    def __init__(self, deliver: Deliver, changed: Callable[[bool], None]) -> None:
+        self.process_id = uuid.uuid4().hex
+        self.is_up = True
+        self._deliver, self._changed = deliver, changed
+        self._layer: Any = None
+        self._channel = ""
+        self._heard_at = 0.0
+        self._outgoing: deque[Parcel] = deque(maxlen=BACKLOG)
+        self._filled = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Links, if there is a layer; one that is away does not keep the process from starting."""
+        self._layer, self._channel, self.is_up = get_channel_layer(), "", True
+        if self._layer is None:
+            return
+        self._outgoing.clear()
+        self._filled = asyncio.Event()
+        self._heard_at = asyncio.get_running_loop().time()
+        await self._open()
+        jobs = (self._listen, self._forward, self._knock)
+        self._tasks = [asyncio.create_task(keep_up(job)) for job in jobs]
+
+    async def stop(self) -> None:
+        """Cuts the link; what still waits is sent first, if there is anyone to take it."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        if self._outgoing and self.is_up:
+            await self._send(list(self._outgoing))
+            self._outgoing.clear()
+
+    def put(self, groups: list[str], frame: str, code: int) -> None:
+        """For the other processes; when they are out of reach for long, the oldest goes first."""
+        if self._layer is not None:
+            self._outgoing.append((groups, frame, code))
+            self._filled.set()
+
+    async def _open(self) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                channel = await self._layer.new_channel()
+                await self._layer.group_add(GROUP, channel)
+            self._channel = channel
+        except TROUBLE as trouble:
+            logger.warning("link: no channel yet (%s)", type(trouble).__name__)
+
+    async def _listen(self) -> None:
+        while True:
+            if not self._channel:
+                await asyncio.sleep(RETRY_SECONDS)
+                await self._open()
+                continue
+            try:
+                self._hear(await self._layer.receive(self._channel))
+            except TROUBLE:
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _hear(self, hint: dict[str, Any]) -> None:
+        if hint["from"] == self.process_id:
+            self._heard_at = asyncio.get_running_loop().time()
+            return
+        for groups, frame, code in hint["parcels"]:
+            self._deliver(groups, frame, code)
+
+    async def _forward(self) -> None:
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            while self._outgoing:
+                size = min(len(self._outgoing), AT_ONCE)
+                await self._send([self._outgoing.popleft() for _ in range(size)])
+
+    async def _send(self, parcels: list[Parcel]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._layer.group_send(GROUP, hint_of(self.process_id, parcels))
+        except TROUBLE:
+            pass  # the knock finds out, and the heads heal what was lost
+
+    async def _knock(self) -> None:
+        """Whether our own voice still comes back; the answer is told when it changes."""
+        while True:
+            await asyncio.sleep(KNOCK_SECONDS)
+            silence = asyncio.get_running_loop().time() - self._heard_at
+            if self.is_up != (silence < SILENCE_SECONDS):
+                self.is_up = not self.is_up
+                logger.warning("link: %s", "up again" if self.is_up else "down")
+                self._changed(self.is_up)
+            if silence >= KNOCK_SECONDS and not self._outgoing:
+                self._outgoing.append(([], "", 0))
+                self._filled.set()
+
+
+async def keep_up(job: Callable[[], Awaitable[None]]) -> None:
+    """A fault in one of the link's jobs must not end the link for as long as the process lives."""
+    while True:
+        try:
+            await job()
+        except Exception:
+            logger.exception("link: trouble")
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+def hint_of(process_id: str, parcels: list[Parcel]) -> dict[str, Any]:
+    """What travels through the layer: strings and small numbers only, which every layer takes."""
+    return {"type": "hub.hint", "from": process_id, "parcels": parcels}
+
+
+async def forward_once(parcel: Parcel) -> None:
+    """From a process without sockets of its own, such as a management command."""
+    if (layer := get_channel_layer()) is not None:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await layer.group_send(GROUP, hint_of("", [parcel]))
+        except TROUBLE as trouble:
+            logger.warning("link: a hint was lost (%s)", type(trouble).__name__)
