@@ -36,8 +36,7 @@ class ConversationSocket(Socket):
     @handles(events.PostMessage)
     async def post_message(self, command: events.PostMessage) -> events.MessagePosted:
         """The ack leaves when the message is on disk."""
-        return await self.run(
-            posting.post,
+        return await posting.apost(
             author=self.user,
             conversation_id=self.conversation.pk,
             client_id=command.client_id,

@@ -2,16 +2,21 @@
 
 import random
 import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from chat.events import MessagePosted, PostMessage
-from chat.models import Conversation
+from chat.models import Conversation, Post, append_all
+from chat.wording import check_message
 from telemed.limits import allowances
 from telemed.models import Refusal
+from telemed.writer import BOUND, Full, Writer
 
 ATTEMPTS = 5
 PAUSE_SECONDS = 0.05
@@ -19,6 +24,8 @@ PAUSE_SECONDS = 0.05
 # A deadlock and a serialization failure of PostgreSQL: nothing was written, and trying again
 # may go well.
 PASSING = {"40P01", "40001"}
+
+Result = TypeVar("Result")
 
 
 class Overloaded(Refusal):
@@ -46,12 +53,33 @@ def check_pace(author: User) -> None:
 def post(*, author: User, conversation_id: UUID, client_id: UUID, body: str) -> MessagePosted:
     """Adds a message and returns it when it is on disk.
 
-    Raises Conversation.DoesNotExist for who is not in the conversation, and the refusals of
-    `Conversation.append`.
+    Raises Conversation.DoesNotExist for who is not in the conversation, the refusals of
+    `Conversation.append`, and Overloaded.
     """
+    if writer.waiting >= BOUND:
+        raise Overloaded
+    return persist(lambda: _alone(Post(author, conversation_id, client_id, body)))
+
+
+async def apost(
+    *, author: User, conversation_id: UUID, client_id: UUID, body: str
+) -> MessagePosted:
+    """The same for a socket: committed together with what others post at this moment.
+
+    A text that cannot be a message is refused before it reaches a batch.
+    """
+    check_message(body)
+    try:
+        return await writer.put(Post(author, conversation_id, client_id, body))
+    except Full:
+        raise Overloaded from None
+
+
+def persist(write: Callable[[], Result]) -> Result:
+    """Runs a transaction, and runs it again after a deadlock; raises Overloaded in the end."""
     for attempt in range(ATTEMPTS):
         try:
-            return _post_once(author, conversation_id, client_id, body)
+            return write()
         except OperationalError as trouble:
             if not passes(trouble):
                 raise
@@ -59,10 +87,42 @@ def post(*, author: User, conversation_id: UUID, client_id: UUID, body: str) -> 
     raise Overloaded
 
 
+def commit(posts: Sequence[Post]) -> list[MessagePosted | BaseException]:
+    """Commits a batch; when anything is wrong with it, each post by itself.
+
+    So the one that is wrong fails alone, and one that was sent before is answered with the
+    first result.
+    """
+    if len(posts) > 1:
+        try:
+            return list(persist(lambda: _together(posts)))
+        except (Refusal, ObjectDoesNotExist, IntegrityError):
+            pass
+    return [_outcome(post) for post in posts]
+
+
+def _outcome(post: Post) -> MessagePosted | BaseException:
+    try:
+        try:
+            return persist(lambda: _together([post]))[0]
+        except (Refusal, ObjectDoesNotExist, IntegrityError):
+            return persist(lambda: _alone(post))
+    except (Refusal, ObjectDoesNotExist) as refusal:
+        return refusal
+
+
 @transaction.atomic(durable=True)
-def _post_once(author: User, conversation_id: UUID, client_id: UUID, body: str) -> MessagePosted:
-    conversation = Conversation.objects.for_user(author).get(pk=conversation_id)
-    return conversation.append(author, client_id, body=body).as_event()
+def _together(posts: Sequence[Post]) -> list[MessagePosted]:
+    return [message.as_event() for message in append_all(posts)]
+
+
+@transaction.atomic(durable=True)
+def _alone(post: Post) -> MessagePosted:
+    conversation = Conversation.objects.for_user(post.author).get(pk=post.conversation_id)
+    return conversation.append(post.author, post.client_id, body=post.body).as_event()
+
+
+writer = Writer[Post, MessagePosted]("posting", commit)
 
 
 def passes(trouble: OperationalError) -> bool:

@@ -37,8 +37,12 @@ def check_text(text: str) -> None:
     """Raises MessageTooLong or UnreadableText."""
     if len(text) > LIMIT:
         raise MessageTooLong
-    if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+    if "\0" in text:
         raise UnreadableText
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UnreadableText from None
 
 
 def check_message(text: str) -> None:

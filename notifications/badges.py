@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
-
 from accounts.models import User
 from notifications.events import BadgeChanged
-from telemed.hub import hub
-from telemed.wire import encode
+from telemed.soon import Soon
+from telemed.wire import publish_all
 
 Counter = Callable[[list[User]], dict[int, int]]
 counters: dict[str, Counter] = {}
@@ -34,12 +32,16 @@ def publish_badges(people: Iterable[User]) -> None:
     They are counted after the commit and not in it: two transactions that end at the same
     time would each miss the other's rows, and the last count sent would be wrong.
     """
-    people = list(people)
+    badges_of.after_commit(person.pk for person in people)
 
-    def send() -> None:
-        counted = {name: counter(people) for name, counter in counters.items()}
-        for person in people:
-            numbers = {name: of.get(person.pk, 0) for name, of in counted.items()}
-            hub.emit([person.group], encode(BadgeChanged(**numbers)))
 
-    transaction.on_commit(send, robust=True)
+def _send(keys: set[int]) -> None:
+    people = list(User.objects.filter(pk__in=keys))
+    counted = {name: counter(people) for name, counter in counters.items()}
+    publish_all(
+        (BadgeChanged(**{name: of.get(person.pk, 0) for name, of in counted.items()}), person)
+        for person in people
+    )
+
+
+badges_of = Soon[int](_send)

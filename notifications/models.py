@@ -1,7 +1,12 @@
 """Notifications: one row for each thing that a person has not looked at yet."""
 
-from collections.abc import Iterable
-from typing import Any
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -9,13 +14,15 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from notifications.badges import counts, publish_badges
+from notifications.badges import badges_of, counts, publish_badges
 from notifications.events import NotificationPosted
 from telemed.models import UUIDModel
-from telemed.wire import publish
+from telemed.sql import adapted, marks, run, uuid_of
+from telemed.wire import publish_all
 
 
 class Kind(models.TextChoices):
@@ -92,28 +99,35 @@ class Notification(UUIDModel):
     @property
     def title(self) -> str:
         """The first line, in the language that is active."""
-        return self._words("title")
+        return words(self.kind, "title", self.context)
 
     @property
     def text(self) -> str:
         """The second line, in the language that is active."""
-        return self._words("text")
+        return words(self.kind, "text", self.context)
 
-    def _words(self, part: str) -> str:
-        return render_to_string(f"notifications/{self.kind}/{part}.txt", self.context).strip()
 
-    def as_event(self) -> NotificationPosted:
-        """What an open page shows as a toast, in the recipient's language."""
-        with translation.override(self.recipient.language):
-            return NotificationPosted(
-                id=self.id,
-                kind=self.kind,
-                title=self.title,
-                text=self.text,
-                url=self.url,
-                urgent=self.urgent,
-                updated_at=self.updated_at,
-            )
+class Recipient(Protocol):
+    """Someone who is told: a person, or as much of one as is needed."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A thing that people are told about; `key` names it."""
+
+    recipients: Sequence[Recipient]
+    kind: str
+    url: str
+    key: str
+    context: dict[str, Any] = field(default_factory=dict)
+    urgent: bool = False
 
 
 def notify(
@@ -131,31 +145,62 @@ def notify(
     with the same `key`, that one is renewed instead of a second one made.
     """
     people = [recipients] if isinstance(recipients, User) else list(recipients)
+    notify_all([Notice(people, kind, about.get_absolute_url(), key, context or {}, urgent)])
+
+
+UPSERT = """
+INSERT INTO notifications_notification
+(id, recipient_id, kind, key, open_key, context, url, urgent, created_at, updated_at, read_at)
+VALUES {marks}
+ON CONFLICT (recipient_id, open_key) DO UPDATE SET
+kind = excluded.kind, context = excluded.context, url = excluded.url, urgent = excluded.urgent,
+updated_at = excluded.updated_at
+RETURNING id, recipient_id, open_key
+"""
+
+
+def notify_all(notices: Iterable[Notice]) -> None:
+    """Several notices by one statement; of several about the same thing the last one counts."""
     now = timezone.now()
-    rows = [
-        Notification(
-            recipient=person,
-            kind=kind,
-            key=key,
-            open_key=key,
-            context=context or {},
-            url=about.get_absolute_url(),
-            urgent=urgent,
-            created_at=now,
+    told = {(person.pk, each.key): (person, each) for each in notices for person in each.recipients}
+    if not told:
+        return
+    values: list[object] = []
+    for person, each in told.values():
+        values += (uuid4(), person.pk, each.kind, each.key, each.key, each.context, each.url)
+        values += (each.urgent, now, now, None)
+    rows = run(UPSERT.format(marks=marks(len(told), 11)), adapted(values))
+    facts = []
+    for id_, recipient_pk, key in rows:
+        person, each = told[recipient_pk, key]
+        facts.append((posted(uuid_of(id_), each, person.language, now), person))
+    publish_all(facts)
+    badges_of.after_commit(person.pk for person, _ in told.values())
+
+
+def posted(id_: UUID, notice: Notice, language: str, now: datetime) -> NotificationPosted:
+    """What an open page shows as a toast, in the recipient's language."""
+    with translation.override(language):
+        return NotificationPosted(
+            id=id_,
+            kind=notice.kind,
+            title=words(notice.kind, "title", notice.context),
+            text=words(notice.kind, "text", notice.context),
+            url=notice.url,
+            urgent=notice.urgent,
             updated_at=now,
         )
-        for person in people
-    ]
-    Notification.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["recipient", "open_key"],
-        update_fields=["kind", "context", "url", "urgent", "updated_at"],
-    )
-    stored = Notification.objects.filter(recipient__in=people, open_key=key)
-    for notification in stored.select_related("recipient"):
-        publish(notification.as_event(), to=notification.recipient)
-    publish_badges(people)
+
+
+def words(kind: str, part: str, context: dict[str, Any]) -> str:
+    """One line of a notification, in the language that is active."""
+    return _rendered(kind, part, get_language(), json.dumps(context, sort_keys=True))
+
+
+@lru_cache(maxsize=4096)
+def _rendered(kind: str, part: str, language: str, context: str) -> str:
+    """The same few names come again and again, and rendering costs more than all the rest."""
+    return render_to_string(f"notifications/{kind}/{part}.txt", json.loads(context)).strip()
 
 
 def clear(recipient: User, key: str) -> None:

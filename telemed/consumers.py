@@ -11,11 +11,9 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, TypeVar
 
 from channels.consumer import AsyncConsumer
-from channels.db import database_sync_to_async
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
@@ -26,15 +24,17 @@ from telemed.limits import Allowance, allowances
 from telemed.logs import address, request_id
 from telemed.models import Refusal
 from telemed.outbox import Outbox
+from telemed.threads import in_pool
 
 logger = logging.getLogger(__name__)
 
 RECHECK_SECONDS = 60.0
 BAD_FRAMES, HASTY_FRAMES = 5, 100
-POOL = ThreadPoolExecutor(max_workers=12, thread_name_prefix="socket")
 
 SIGN_IN, FORBIDDEN, NOT_FOUND = 4001, 4003, 4004
 ABUSE, TOO_LARGE, RESTART, TOO_FAST = 4008, 4009, 4012, 4029
+
+BUSY = "This could not be done just now. Try again in a moment."
 
 Result = TypeVar("Result")
 Handler = Callable[..., Awaitable[wire.Event | None]]
@@ -97,8 +97,7 @@ class Socket(AsyncConsumer):
 
     async def run(self, verb: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
         """Runs synchronous domain code in the sockets' threads, never on the event loop."""
-        call = database_sync_to_async(verb, thread_sensitive=False, executor=POOL)
-        return await call(*args, **kwargs)
+        return await in_pool(verb, *args, **kwargs)
 
     async def load(self, query: Callable[[], Result]) -> Result:
         """Loads the subject; closes with 4004 when it is not there for this person."""
@@ -198,6 +197,9 @@ class Socket(AsyncConsumer):
             self._refuse(refusal.code, str(refusal.detail), ref)
         except ObjectDoesNotExist:
             self.outbox.drop(NOT_FOUND)
+        except DatabaseError:
+            logger.exception("socket: a command could not be carried out")
+            self._refuse("overloaded", BUSY, ref)
         else:
             self.outbox.push(wire.encode(wire.Ack(result=result), ref))
 
@@ -235,6 +237,7 @@ class Socket(AsyncConsumer):
             return SIGN_IN
         if await self.run(second_factor_is_missing, user):
             return FORBIDDEN
+        self.user = user
         return 0 if await self.still_allowed() else NOT_FOUND
 
 

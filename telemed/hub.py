@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from telemed.beats import Beats
-from telemed.link import Link, forward_once
+from telemed.link import Link, Parcel, forward_once
 from telemed.wire import Addressable, Event, encode, groups_of
 
 # Joined by every socket of a person beside what it is about, so that all can be closed at once.
@@ -62,11 +62,11 @@ class Hub:
 
     def send(self, event: Event, to: Addressable | Iterable[Addressable]) -> None:
         """Relays what is not stored (typing, signals); on the event loop only."""
-        self._spread(groups_of(to), encode(event), 0)
+        self._spread([(groups_of(to), encode(event), 0)])
 
-    def emit(self, groups: list[str], frame: str) -> None:
-        """Delivers a frame from any thread."""
-        self._from_any_thread(groups, frame, 0)
+    def emit(self, frames: Iterable[tuple[list[str], str]]) -> None:
+        """Delivers frames to their groups in this order, from any thread."""
+        self._from_any_thread([(groups, frame, 0) for groups, frame in frames])
 
     def disconnect(self, to: Addressable | Iterable[Addressable], code: int) -> None:
         """Closes every socket of these groups, in all processes; from any thread.
@@ -74,17 +74,18 @@ class Hub:
         Of a person that is every socket they have, whatever it is about.
         """
         groups = groups_of(to)
-        self._from_any_thread(groups + [group + SOCKETS for group in groups], "", code)
+        self._from_any_thread([(groups + [group + SOCKETS for group in groups], "", code)])
 
-    def _from_any_thread(self, groups: list[str], frame: str, code: int) -> None:
+    def _from_any_thread(self, parcels: list[Parcel]) -> None:
         if self.loop is None:  # a management command: only other processes have sockets
-            asyncio.run(forward_once((groups, frame, code)))
+            asyncio.run(forward_once(parcels))
             return
-        self.loop.call_soon_threadsafe(self._spread, groups, frame, code)
+        self.loop.call_soon_threadsafe(self._spread, parcels)
 
-    def _spread(self, groups: list[str], frame: str, code: int) -> None:
-        self._deliver(groups, frame, code)
-        self.link.put(groups, frame, code)
+    def _spread(self, parcels: list[Parcel]) -> None:
+        for groups, frame, code in parcels:
+            self._deliver(groups, frame, code)
+        self.link.put(parcels)
 
     def _deliver(self, groups: list[str], frame: str, code: int) -> None:
         for group in groups:

@@ -14,7 +14,7 @@ import asyncio
 import logging
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -70,10 +70,10 @@ class Link:
             await self._send(list(self._outgoing))
             self._outgoing.clear()
 
-    def put(self, groups: list[str], frame: str, code: int) -> None:
+    def put(self, parcels: Iterable[Parcel]) -> None:
         """For the other processes; when they are out of reach for long, the oldest goes first."""
         if self._layer is not None:
-            self._outgoing.append((groups, frame, code))
+            self._outgoing.extend(parcels)
             self._filled.set()
 
     async def _open(self) -> None:
@@ -147,11 +147,11 @@ def hint_of(process_id: str, parcels: list[Parcel]) -> dict[str, Any]:
     return {"type": "hub.hint", "from": process_id, "parcels": parcels}
 
 
-async def forward_once(parcel: Parcel) -> None:
+async def forward_once(parcels: list[Parcel]) -> None:
     """From a process without sockets of its own, such as a management command."""
     if (layer := get_channel_layer()) is not None:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await layer.group_send(GROUP, hint_of("", [parcel]))
+                await layer.group_send(GROUP, hint_of("", parcels))
         except TROUBLE as trouble:
             logger.warning("link: a hint was lost (%s)", type(trouble).__name__)

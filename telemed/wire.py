@@ -157,13 +157,21 @@ def groups_of(to: Addressable | Iterable[Addressable]) -> list[str]:
     return [one.group for one in several]
 
 
-def publish(event: Event, to: Addressable | Iterable[Addressable]) -> None:
+Addressees = Addressable | Iterable[Addressable]
+
+
+def publish(event: Event, to: Addressees) -> None:
     """Sends a fact when the surrounding transaction commits; the one door for facts.
 
     For synchronous domain code, in any thread. Nothing leaves when the transaction rolls
     back. A failure on the way is logged and heals by the heads: the row is the truth.
     """
+    publish_all([(event, to)])
+
+
+def publish_all(facts: Iterable[tuple[Event, Addressees]]) -> None:
+    """Several facts, which leave together and in this order."""
     from telemed.hub import hub
 
-    groups, frame = groups_of(to), encode(event)
-    transaction.on_commit(lambda: hub.emit(groups, frame), robust=True)
+    frames = [(groups_of(to), encode(event)) for event, to in facts]
+    transaction.on_commit(lambda: hub.emit(frames), robust=True)

@@ -163,7 +163,7 @@ def test_a_failure_is_logged_without_what_was_being_written(
     def fail(*args: object, **kwargs: object) -> None:
         raise IntegrityError(f"broken\nDETAIL:  Failing row contains ({CANARY}, {asha.email}).")
 
-    monkeypatch.setattr("chat.posting._post_once", fail)
+    monkeypatch.setattr("chat.posting._alone", fail)
     sent = {"client_id": str(uuid4()), "body": CANARY}
     for path in (
         conversation.get_absolute_url(),

@@ -1,5 +1,6 @@
 """Conversations, who is in them, and what was written."""
 
+from chat.models.appending import NotReachable, Post, append_all
 from chat.models.conversation import Conversation
 from chat.models.member import AheadOfConversation, Member
 from chat.models.message import ClientIdReused, Message
@@ -13,5 +14,8 @@ __all__ = [
     "Message",
     "NoRelationship",
     "NotAcceptingPatients",
+    "NotReachable",
     "NotYourself",
+    "Post",
+    "append_all",
 ]

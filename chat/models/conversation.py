@@ -1,43 +1,23 @@
 """Conversations: the number of the last change, and how messages get into them."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from audit.recording import opened
-from chat.events import ConversationTouched
+from chat.models.appending import Post, append_all
 from chat.models.member import Member
 from chat.models.message import ClientIdReused, Message
 from chat.models.selection import ConversationQuerySet
-from chat.wording import check_message
-from notifications.models import notify
-from telemed.models import Refusal, UUIDModel
-from telemed.wire import publish
-
-
-class NotReachable(Refusal):
-    """Nobody would ever read it."""
-
-    code = "not_reachable"
-    detail = _("Nobody in this conversation can be reached here any more.")
-
-
-# The number is taken and the row is locked by one statement, so that two who post at once get
-# two numbers, and the second waits until the first has committed: whoever sees a number sees
-# all lower ones.
-TAKE_NUMBER = """
-UPDATE chat_conversation SET last_seq = last_seq + 1, touched_at = %s WHERE id = %s
-RETURNING last_seq
-"""
+from telemed.models import UUIDModel
 
 
 class Conversation(UUIDModel):
@@ -124,90 +104,33 @@ class Conversation(UUIDModel):
     ) -> Message:
         """Adds a message in the caller's transaction; a retry returns the first result.
 
-        Raises Member.DoesNotExist when the author is not in the conversation. The number is
-        given back with the savepoint when the message turns out to be there already, so that
-        change numbers have no holes.
+        Raises what `append_all` raises, and ClientIdReused. The number is given back with the
+        savepoint when the message turns out to be there already, so that change numbers have
+        no holes.
         """
-        self.member(author)
-        if sent := self._sent_before(author, client_id, kind, body):
+        post = Post(author, self.pk, client_id, body, kind, call)
+        if sent := self._sent_before(post):
             return sent
-        if kind == Message.Kind.TEXT:
-            check_message(body)
-            if not self.members.reachable_by(author).exists():
-                raise NotReachable
         try:
             with transaction.atomic():
-                message = self._insert(author, client_id, kind, body, call)
+                [message] = append_all([post])
         except IntegrityError:
-            if sent := self._sent_before(author, client_id, kind, body):
+            if sent := self._sent_before(post):
                 return sent
             raise
-        self._tell(message)
+        self.last_seq, self.touched_at = message.seq, message.created_at
         return message
 
-    def _sent_before(self, author: User, client_id: UUID, kind: str, body: str) -> Message | None:
-        sent = Message.objects.filter(author=author, client_id=client_id)
+    def _sent_before(self, post: Post) -> Message | None:
+        """What the author has sent under this id, if they are still in the conversation."""
+        self.member(post.author)
+        sent = Message.objects.filter(author=post.author, client_id=post.client_id)
         message = sent.select_related("author").first()
-        if message and not message.is_same(self, kind, body):
+        if message and not message.is_same(self, post.kind, post.body):
             raise ClientIdReused
         return message
-
-    def _insert(
-        self, author: User, client_id: UUID, kind: str, body: str, call: dict[str, Any] | None
-    ) -> Message:
-        now = timezone.now()
-        self.touched_at, self.last_seq = now, self._take_number(now)
-        self.members.filter(person=author).wrote(self.last_seq, clears_draft=call is None)
-        return Message.objects.create(
-            conversation=self,
-            seq=self.last_seq,
-            changed_seq=self.last_seq,
-            author=author,
-            client_id=client_id,
-            kind=kind,
-            body=body,
-            call=call,
-            created_at=now,
-        )
-
-    def _take_number(self, now: datetime) -> int:
-        when = connection.ops.adapt_datetimefield_value(now)
-        key = self._meta.pk.get_db_prep_value(self.pk, connection)
-        with connection.cursor() as cursor:
-            cursor.execute(TAKE_NUMBER, [when, key])
-            [(number,)] = cursor.fetchall()
-        return int(number)
-
-    def _tell(self, message: Message) -> None:
-        """Constant in queries, however many are in it."""
-        publish(message.as_event(), to=self)
-        members = list(self.members.present().annotate_unread().select_related("person"))
-        for member in members:
-            publish(self.touched(message, member), to=member.person)
-        if message.kind == Message.Kind.TEXT:
-            others = [each.person for each in members if each.person_id != message.author_id]
-            notify(
-                others,
-                "message",
-                about=self,
-                key=self.notification_key,
-                context={"sender": message.author.display_name},
-            )
 
     @property
     def notification_key(self) -> str:
         """One unread notification for each conversation and person."""
         return f"conversation:{self.pk}"
-
-    def touched(self, message: Message | None, member: Member) -> ConversationTouched:
-        """How it stands in the list of one member with `unread`, in the member's language."""
-        with translation.override(member.person.language):
-            preview = message.preview if message else ""
-        return ConversationTouched(
-            conversation=self.pk,
-            seq=self.last_seq,
-            unread=member.unread,
-            preview=preview,
-            author=message.author.public_id if message else None,
-            created_at=message.created_at if message else None,
-        )

@@ -1,24 +1,26 @@
 """Who is in a conversation, and how far each has got: watermarks that only rise."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PresenceLease, User
 from audit.recording import changed
-from chat.events import MessagesDelivered, MessagesRead
+from chat.events import ConversationTouched, MessagesDelivered, MessagesRead
 from chat.models.message import Message
 from chat.wording import check_text
 from notifications.badges import counts, publish_badges
 from notifications.models import clear
 from telemed.hub import hub
 from telemed.models import Refusal
-from telemed.wire import publish
+from telemed.soon import Soon
+from telemed.wire import publish, publish_all
 
 # Told, in its transaction, of everyone who leaves (calls: a live call of theirs ends).
 departures: list[Callable[["Member", User | None], None]] = []
@@ -64,17 +66,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
         for member in behind.select_related("conversation", "person"):
             member.mark_delivered(member.conversation.last_seq)
 
-    def wrote(self, seq: int, *, clears_draft: bool) -> None:
-        """Who had everything before has everything still; what was drafted is now sent."""
-        risen = {
-            mark: Case(
-                When(**{mark: seq - 1}, then=seq),
-                default=F(mark),
-                output_field=models.PositiveBigIntegerField(),
-            )
-            for mark in ("delivered_seq", "read_seq")
-        }
-        self.update(**risen, **({"draft": ""} if clears_draft else {}))
+    def tell_lists(self) -> None:
+        """Tells each of these, in their language, how the conversation now stands in their list."""
+        written = Message.objects.filter(conversation=OuterRef("conversation")).order_by("-seq")
+        counted = self.present().annotate_unread().select_related("person", "conversation")
+        rows: list[Member] = list(
+            counted.annotate(newest_id=Subquery(written.values("pk")[:1]))  # type: ignore[no-redef]
+        )
+        newest = Message.objects.select_related("author").in_bulk([row.newest_id for row in rows])
+        publish_all((row.touched(newest.get(row.newest_id)), row.person) for row in rows)
 
     def with_person(self) -> "MemberQuerySet":
         """In the order they came, each with all about the person, and `online`."""
@@ -102,6 +102,7 @@ class Member(models.Model):
 
     online: bool
     unread: int
+    newest_id: UUID | None
 
     class Meta:
         verbose_name = _("member")
@@ -187,12 +188,22 @@ class Member(models.Model):
         return bool(moved)
 
     def _settle_list(self) -> None:
-        conversation = self.conversation
-        counted = Member.objects.annotate_unread().select_related("person").get(pk=self.pk)
-        last = conversation.messages.select_related("author").order_by("-seq").first()
-        publish(conversation.touched(last, counted), to=self.person)
-        clear(self.person, conversation.notification_key)
+        lists.after_commit([self.pk])
+        clear(self.person, self.conversation.notification_key)
         publish_badges([self.person])
+
+    def touched(self, newest: Message | None) -> ConversationTouched:
+        """How the conversation stands in this member's list; for a member with `unread`."""
+        with translation.override(self.person.language):
+            preview = newest.preview if newest else ""
+        return ConversationTouched(
+            conversation=self.conversation_id,
+            seq=self.conversation.last_seq,
+            unread=self.unread,
+            preview=preview,
+            author=newest.author.public_id if newest else None,
+            created_at=newest.created_at if newest else None,
+        )
 
     def save_draft(self, body: str) -> None:
         """Keeps what has been written so far; raises MessageTooLong or UnreadableText."""
@@ -208,6 +219,9 @@ class Member(models.Model):
             tell(self, by)
         clear(self.person, self.conversation.notification_key)
         transaction.on_commit(lambda: hub.disconnect(self, 4004), robust=True)
+
+
+lists = Soon[int](lambda keys: Member.objects.filter(pk__in=keys).tell_lists())
 
 
 @counts("unread_messages")

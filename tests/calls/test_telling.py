@@ -29,7 +29,9 @@ def sent(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Ca
         monkeypatch.setattr(
             hub,
             "emit",
-            lambda groups, frame: emitted.append((json.loads(frame)["type"], set(groups))),
+            lambda frames: emitted.extend(
+                (json.loads(frame)["type"], set(groups)) for groups, frame in frames
+            ),
         )
         with django_capture_on_commit_callbacks(execute=True):
             verb(*args, **kwargs)

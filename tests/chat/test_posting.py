@@ -165,7 +165,7 @@ def test_a_post_costs_the_same_whatever_is_in_the_conversation(
 
 
 def test_a_deadlock_is_tried_again(conversation, asha, say, monkeypatch):
-    once, failures = posting._post_once, [1, 1]
+    once, failures = posting._alone, [1, 1]
 
     def deadlocked(*args):
         if failures:
@@ -173,7 +173,7 @@ def test_a_deadlock_is_tried_again(conversation, asha, say, monkeypatch):
             raise OperationalError from type("Deadlock", (Exception,), {"sqlstate": "40P01"})()
         return once(*args)
 
-    monkeypatch.setattr(posting, "_post_once", deadlocked)
+    monkeypatch.setattr(posting, "_alone", deadlocked)
     assert say(asha, "Hello").seq == 1
 
 
@@ -181,7 +181,7 @@ def test_a_database_that_stays_busy_is_told_in_words(asha, say, monkeypatch):
     def deadlocked(*args):
         raise OperationalError from type("Deadlock", (Exception,), {"sqlstate": "40P01"})()
 
-    monkeypatch.setattr(posting, "_post_once", deadlocked)
+    monkeypatch.setattr(posting, "_alone", deadlocked)
     monkeypatch.setattr(posting, "PAUSE_SECONDS", 0)
     with pytest.raises(posting.Overloaded):
         say(asha, "Hello")
@@ -191,7 +191,7 @@ def test_a_database_that_is_broken_is_not_hidden(asha, say, monkeypatch):
     def broken(*args):
         raise OperationalError("disk full")
 
-    monkeypatch.setattr(posting, "_post_once", broken)
+    monkeypatch.setattr(posting, "_alone", broken)
     with pytest.raises(OperationalError):
         say(asha, "Hello")
 
@@ -241,13 +241,16 @@ def test_retries_at_once_make_one_message(conversation, asha):
     assert conversation.last_seq == 1
 
 
-def test_each_member_hears_of_it_in_their_own_language(conversation, asha, dr_rao, monkeypatch):
+def test_each_member_hears_of_it_in_their_own_language(
+    conversation, asha, dr_rao, say, monkeypatch
+):
+    say(asha, "Hello")
     told = {}
     monkeypatch.setattr(Message, "preview", property(lambda message: get_language()))
     monkeypatch.setattr(
-        "chat.models.conversation.publish",
-        lambda event, to: told.update({to: getattr(event, "preview", None)}),
+        "chat.models.member.publish_all",
+        lambda facts: told.update({to: event.preview for event, to in facts}),
     )
     type(dr_rao).objects.filter(pk=dr_rao.pk).update(language="de")
-    conversation.append(asha, uuid4(), body="Hello")
+    conversation.members.all().tell_lists()
     assert (told[asha], told[dr_rao]) == ("en-gb", "de")

@@ -4,8 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.models import Message
-from chat.models.conversation import NotReachable
+from chat.models import Message, NotReachable
 from tests.chat.test_pages import text_of
 
 

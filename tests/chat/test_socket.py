@@ -169,8 +169,10 @@ async def test_a_draft_is_kept_for_its_writer_only(conversation, asha, dr_rao):
 
 async def test_the_list_of_everyone_is_told(conversation, asha, dr_rao, say):
     async with open_socket("/ws/me/", as_=dr_rao) as his:
-        await in_thread(say, asha, "One", "Two\nlines")
-        assert (await his.receives(events.ConversationTouched)).unread == 1
+        await in_thread(say, asha, "One")
+        touched = await his.receives(events.ConversationTouched)
+        assert (touched.unread, touched.preview, touched.seq) == (1, "One", 1)
+        await in_thread(say, asha, "Two\nlines")
         touched = await his.receives(events.ConversationTouched)
         assert (touched.unread, touched.preview, touched.seq) == (2, "Two lines", 2)
 
@@ -198,7 +200,7 @@ async def test_nobody_hears_of_what_was_rolled_back(conversation, asha, dr_rao, 
         def broken(*args, **kwargs):
             raise RuntimeError
 
-        monkeypatch.setattr("chat.models.conversation.notify", broken)
+        monkeypatch.setattr("chat.models.appending.notify_all", broken)
         with pytest.raises(RuntimeError):
             await in_thread(say, asha, "Unheard")
         await his.receives_nothing(events.MessagePosted)
@@ -207,7 +209,11 @@ async def test_nobody_hears_of_what_was_rolled_back(conversation, asha, dr_rao, 
 
 async def test_too_many_at_once_are_refused_in_words(conversation, asha, monkeypatch):
     sent = []
-    monkeypatch.setattr(posting, "post", lambda **message: sent.append(message))
+
+    async def send(**message):
+        sent.append(message)
+
+    monkeypatch.setattr(posting, "apost", send)
     async with open_socket(address(conversation), as_=asha) as socket:
         answers = [await socket.command(post(f"{number}")) for number in range(30)]
     refused = [answer for answer in answers if isinstance(answer, Refused)]

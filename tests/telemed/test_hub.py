@@ -47,7 +47,7 @@ def test_a_member_hears_and_an_outsider_does_not():
         await hub.start()
         hub.join("room.1", ear)
         hub.join("room.2", outsider)
-        hub.emit(["room.1"], "hello")
+        hub.emit([(["room.1"], "hello")])
         assert await ear.hears() == ["hello"]
         assert outsider.heard == []
         await hub.stop()
@@ -61,7 +61,7 @@ def test_frames_from_a_thread_arrive_in_order():
         await hub.start()
         hub.join("room.1", ear)
         thread = threading.Thread(
-            target=lambda: [hub.emit(["room.1"], str(number)) for number in range(500)]
+            target=lambda: [hub.emit([(["room.1"], str(number))]) for number in range(500)]
         )
         thread.start()
         while len(ear.heard) < 500:
@@ -79,7 +79,7 @@ def test_who_has_left_hears_nothing_more():
         hub.join("room.1", gone)
         hub.join("room.1", ear)
         hub.leave(gone, ["room.1"])
-        hub.emit(["room.1"], "hello")
+        hub.emit([(["room.1"], "hello")])
         await ear.hears()
         assert gone.heard == []
         await hub.stop()
@@ -103,9 +103,9 @@ def test_another_process_hears_once_and_the_sender_does_not_hear_twice(layer):
         await there.start()
         here.join("room.1", ear_here)
         there.join("room.1", ear_there)
-        here.emit(["room.1"], "one")
+        here.emit([(["room.1"], "one")])
         assert await ear_there.hears() == ["one"]
-        there.emit(["room.1"], "two")
+        there.emit([(["room.1"], "two")])
         while len(ear_here.heard) < 2:
             await ear_here.hears()
         assert ear_here.heard == ["one", "two"]
@@ -125,7 +125,7 @@ def test_a_layer_that_fails_costs_hints_and_nothing_else(layer, monkeypatch):
         await hub.start()
         monkeypatch.setattr(layer, "group_send", refuse)
         hub.join("room.1", ear)
-        hub.emit(["room.1"], "hello")
+        hub.emit([(["room.1"], "hello")])
         assert await ear.hears() == ["hello"]
         await hub.stop()
 
@@ -193,7 +193,7 @@ def test_a_layer_that_is_away_at_the_start_is_linked_when_it_is_back(layer, monk
         await there.start()
         monkeypatch.setattr(layer, "group_add", add)
         await linked.wait()
-        there.emit(["room.1"], "hello")
+        there.emit([(["room.1"], "hello")])
         assert await ear.hears() == ["hello"]
         await here.stop()
         await there.stop()
@@ -211,7 +211,7 @@ def test_a_layer_that_hangs_keeps_nobody_waiting(layer, monkeypatch):
         hub, ear = Hub(), Ear()
         await hub.start()
         hub.join("room.1", ear)
-        hub.emit(["room.1"], "hello")
+        hub.emit([(["room.1"], "hello")])
         assert await ear.hears() == ["hello"]
         await hub.stop()
 

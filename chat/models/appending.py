@@ -1,0 +1,216 @@
+"""Messages into conversations: the one implementation, for one message and for a batch.
+
+A batch costs as many statements as one message, however many it holds: members (and the lock),
+numbers, messages, marks, notifications. They are written out because this is the hot path.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from chat.models.member import Member, lists
+from chat.models.message import Message
+from chat.wording import check_message
+from notifications.models import Notice, notify_all
+from telemed.models import Refusal
+from telemed.sql import adapted, marks, run, uuid_of
+from telemed.wire import publish_all
+
+
+class NotReachable(Refusal):
+    """Nobody would ever read it."""
+
+    code = "not_reachable"
+    detail = _("Nobody in this conversation can be reached here any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What someone adds to a conversation."""
+
+    author: User
+    conversation_id: UUID
+    client_id: UUID
+    body: str = ""
+    kind: str = Message.Kind.TEXT
+    call: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A member who is in a conversation now, and as much of the person as is needed here."""
+
+    member_pk: int
+    conversation_id: UUID
+    pk: int
+    public_id: UUID
+    is_active: bool
+    language: str
+
+    @property
+    def group(self) -> str:
+        return f"person.{self.public_id}"
+
+
+# The rows of the conversations are locked in the order of their ids, so that two batches never
+# wait for each other, and stay locked until the commit: whoever sees a number sees all lower
+# ones. SQLite has one writer at a time and needs no lock.
+PRESENT = """
+SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language
+FROM chat_conversation c
+JOIN chat_member m ON m.conversation_id = c.id AND m.left_at IS NULL
+JOIN accounts_user p ON p.id = m.person_id
+WHERE c.id IN {marks} ORDER BY c.id, m.id
+"""
+LOCK = "FOR NO KEY UPDATE OF c"
+
+TAKE_NUMBERS = """
+UPDATE chat_conversation SET last_seq = last_seq + wanted.column2, touched_at = %s
+FROM (VALUES {marks}) AS wanted
+WHERE chat_conversation.id = wanted.column1
+RETURNING chat_conversation.id, chat_conversation.last_seq
+"""
+
+INSERT = """
+INSERT INTO chat_message
+(id, conversation_id, seq, changed_seq, author_id, client_id, kind, body, call, created_at)
+VALUES {marks}
+"""
+
+# Who had everything before has everything still; what was drafted is now sent.
+RAISE_MARKS = """
+UPDATE chat_member SET
+read_seq = CASE WHEN read_seq = wrote.column3 THEN wrote.column4 ELSE read_seq END,
+delivered_seq = CASE WHEN delivered_seq = wrote.column3 THEN wrote.column4 ELSE delivered_seq END,
+draft = CASE WHEN wrote.column5 THEN '' ELSE draft END
+FROM (VALUES {marks}) AS wrote
+WHERE chat_member.conversation_id = wrote.column1 AND chat_member.person_id = wrote.column2
+"""
+
+
+def append_all(posts: Sequence[Post]) -> list[Message]:
+    """Adds messages in the caller's transaction: all of them, in this order, or none.
+
+    Raises Member.DoesNotExist when an author is not in the conversation, NotReachable, the
+    refusals of a text, and IntegrityError when one was sent before.
+    """
+    members = present(post.conversation_id for post in posts)
+    for post in posts:
+        check(post, members[post.conversation_id])
+    messages = numbered(posts)
+    insert(messages)
+    raise_marks(messages)
+    tell(messages, members)
+    return messages
+
+
+def present(conversations: Iterable[UUID]) -> dict[UUID, list[Present]]:
+    """Who is in these conversations, which are locked."""
+    ids = sorted(set(conversations))
+    lock = LOCK if connection.features.has_select_for_update else ""
+    found: dict[UUID, list[Present]] = defaultdict(list)
+    rows = run(PRESENT.format(marks=marks(1, len(ids))) + lock, adapted(ids))
+    for member_pk, conversation_id, pk, public_id, is_active, language in rows:
+        key = uuid_of(conversation_id)
+        person = (pk, uuid_of(public_id), bool(is_active), language)
+        found[key].append(Present(member_pk, key, *person))
+    return found
+
+
+def check(post: Post, members: list[Present]) -> None:
+    """Raises why this post cannot be added to a conversation with these members."""
+    if all(member.pk != post.author.pk for member in members):
+        raise Member.DoesNotExist
+    if post.kind == Message.Kind.TEXT:
+        check_message(post.body)
+        if not any(member.is_active for member in members if member.pk != post.author.pk):
+            raise NotReachable
+
+
+def numbered(posts: Sequence[Post]) -> list[Message]:
+    """The posts as messages with the next numbers of their conversations, not stored yet."""
+    now = timezone.now()
+    counts = Counter(post.conversation_id for post in posts)
+    rows = run(
+        TAKE_NUMBERS.format(marks=marks(len(counts), 2)),
+        adapted([now, *(value for count in counts.items() for value in count)]),
+    )
+    last = {uuid_of(key): number for key, number in rows}
+    following = {key: last[key] - count + 1 for key, count in counts.items()}
+    messages = []
+    for post in posts:
+        messages.append(message_of(post, following[post.conversation_id], now))
+        following[post.conversation_id] += 1
+    return messages
+
+
+def message_of(post: Post, seq: int, now: datetime) -> Message:
+    return Message(
+        conversation_id=post.conversation_id,
+        seq=seq,
+        changed_seq=seq,
+        author=post.author,
+        client_id=post.client_id,
+        kind=post.kind,
+        body=post.body,
+        call=post.call,
+        created_at=now,
+    )
+
+
+def insert(messages: Sequence[Message]) -> None:
+    values: list[object] = []
+    for each in messages:
+        values += (each.id, each.conversation_id, each.seq, each.changed_seq, each.author_id)
+        values += (each.client_id, each.kind, each.body, each.call, each.created_at)
+    run(INSERT.format(marks=marks(len(messages), 10)), adapted(values))
+
+
+def raise_marks(messages: Sequence[Message]) -> None:
+    """Each author's marks rise over the first run of their own messages in each conversation."""
+    runs: dict[tuple[UUID, int], list[Any]] = {}
+    for each in messages:
+        run_ = runs.setdefault((each.conversation_id, each.author_id), [each.seq - 1, 0, False])
+        if not run_[1] or run_[1] == each.seq - 1:
+            run_[1] = each.seq
+        run_[2] |= each.call is None
+    values = [value for key, run_ in runs.items() for value in (*key, *run_)]
+    run(RAISE_MARKS.format(marks=marks(len(runs), 5)), adapted(values))
+
+
+def tell(messages: Sequence[Message], members: dict[UUID, list[Present]]) -> None:
+    """Those who look at a conversation at once; lists and badges of everyone in it a moment on."""
+    publish_all((message.as_event(), Group(message.conversation_id)) for message in messages)
+    touched = {message.conversation_id for message in messages}
+    lists.after_commit(each.member_pk for key in touched for each in members[key])
+    notify_all(
+        Notice(
+            recipients=[each for each in members[key] if each.pk != message.author_id],
+            kind="message",
+            url=reverse("chat:conversation", args=[key]),
+            key=f"conversation:{key}",
+            context={"sender": message.author.display_name},
+        )
+        for message in messages
+        if (key := message.conversation_id) and message.kind == Message.Kind.TEXT
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sockets of a conversation that has not been loaded."""
+
+    conversation_id: UUID
+
+    @property
+    def group(self) -> str:
+        return f"conversation.{self.conversation_id}"

@@ -1,0 +1,44 @@
+"""Statements of our own, the same on PostgreSQL and SQLite, for what the ORM cannot say as fast."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+def marks(rows: int, columns: int) -> str:
+    """Places for that many rows of values: `(%s, %s), (%s, %s)`."""
+    return ", ".join(["(" + ", ".join(["%s"] * columns) + ")"] * rows)
+
+
+def adapted(values: Iterable[Any]) -> list[Any]:
+    """Values as this database takes them."""
+    if connection.features.has_native_uuid_field:
+        return [json.dumps(value) if isinstance(value, dict) else value for value in values]
+    return [_plain(value) for value in values]
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case UUID():
+            return value.hex
+        case datetime():
+            return connection.ops.adapt_datetimefield_value(value)
+        case dict():
+            return json.dumps(value)
+    return value
+
+
+def run(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Runs a statement and returns its rows, none for one that returns nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def uuid_of(value: Any) -> UUID:
+    """A UUID as it comes from this database."""
+    return value if isinstance(value, UUID) else UUID(value)
