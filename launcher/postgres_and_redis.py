@@ -15,14 +15,17 @@ from launcher.environment import Stopped
 from launcher.programs import find
 
 STARTS_WITHIN = 30
+# What is temporary but must survive a restart is kept here, so it is never in memory.
+DISK = "/var/tmp"  # noqa: S108 - the folder inside it is ours alone
 
 
 @contextmanager
-def postgres_and_redis() -> Iterator[dict[str, str]]:
-    """Both, as the environment variables that name them."""
-    folder = Path(tempfile.mkdtemp(prefix="telemed-services-"))
+def postgres_and_redis(*, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Both, as the environment variables that name them; `durable` as in life, on a disk."""
+    where = DISK if durable else None
+    folder = Path(tempfile.mkdtemp(prefix="telemed-services-", dir=where))
     try:
-        with postgres(folder / "postgres") as database, redis(folder) as layer:
+        with postgres(folder / "postgres", durable) as database, redis(folder) as layer:
             yield {"DATABASE_URL": database, "REDIS_URL": layer}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -38,8 +41,11 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """A fresh cluster that need not survive anything; PostgreSQL refuses to run as root."""
+def postgres(folder: Path, durable: bool) -> Iterator[str]:
+    """A fresh cluster, which need not survive anything unless `durable`.
+
+    PostgreSQL refuses to run as root.
+    """
     port, owner = free_port(), os_user()
     folder.mkdir()
     if owner:
@@ -53,8 +59,9 @@ def postgres(folder: Path) -> Iterator[str]:
     if made.returncode:
         raise Stopped(f"PostgreSQL could not be made: {made.stderr.decode()}")
     where = ["-D", str(folder), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
-    speed = ["-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=fatal"]
-    with running([found("postgres"), *where, *speed], port, user=owner, cwd=folder):
+    options = ["-c", "max_connections=200", "-c", "log_min_messages=fatal"]
+    options += [] if durable else ["-c", "fsync=off"]
+    with running([found("postgres"), *where, *options], port, user=owner, cwd=folder):
         wait_for_answer(port)
         yield f"postgres://telemed@127.0.0.1:{port}/postgres"
 

@@ -1,0 +1,1 @@
+"""Measurements: how fast chat and pages are, each beside something known."""

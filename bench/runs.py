@@ -1,0 +1,133 @@
+"""One run: a fresh database and fresh processes, sockets, then messages, and the verdict."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.databases import Cluster
+from bench.generator import Generator, generator
+from bench.processes import cpu_seconds, machine_seconds, resident_bytes
+from bench.servers import Running, Side
+from bench.verdict import Verdict, judge
+
+SATURATED, PACED = "saturated", "paced"
+LATE_SECONDS = 0.3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    rounds: int
+    conversations: int
+    messages: int
+    settling: float
+    seconds: int
+    rate: int = 200
+    outstanding: int = 128
+    handshakes_at_once: int = 32
+
+    @property
+    def sockets(self) -> int:
+        """Both ends of each conversation."""
+        return self.conversations * 2
+
+    @property
+    def warming_sockets(self) -> int:
+        """How many are open before those that are measured."""
+        return max(2, self.sockets // 5)
+
+    @property
+    def warming_messages(self) -> int:
+        """How many are posted before those that are measured."""
+        return self.sockets // 2
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all runs share."""
+
+    plan: Plan
+    cluster: Cluster
+    layer: str
+    layer_pid: int
+    folder: Path
+    roster: Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run measured, by name, and what became of its messages."""
+
+    numbers: dict[str, float]
+    verdict: Verdict
+
+
+def run(ground: Ground, side: Side, phase: str) -> Outcome:
+    """Everything is verified after the servers have stopped being measured."""
+    name = f"{side.dialect}_run"
+    database = ground.cluster.make(name, f"{side.dialect}_people")
+    with (
+        side.running(ground.folder, database, ground.layer) as servers,
+        generator(side, servers, ground.roster) as load,
+    ):
+        numbers = arrive(ground.plan, servers, load) | exchange(ground, servers, load, phase)
+        time.sleep(LATE_SECONDS)
+        sent, arrived = load.record(ground.folder / "record.json")
+    verdict = judge(sent, ground.cluster.stored(name, side.dialect), arrived)
+    return Outcome(numbers, verdict)
+
+
+def arrive(plan: Plan, servers: list[Running], load: Generator) -> dict[str, float]:
+    """Opens all sockets: how fast, and what each costs in memory while nothing happens."""
+    pids = [each.process.pid for each in servers]
+    connect(load, 0, plan.warming_sockets, plan.handshakes_at_once)
+    time.sleep(plan.settling)
+    before = resident_bytes(*pids)
+    opened = connect(load, plan.warming_sockets, plan.sockets, plan.handshakes_at_once)
+    time.sleep(plan.settling)
+    number = plan.sockets - plan.warming_sockets
+    return {
+        "handshakes": number / opened["seconds"],
+        "memory": (resident_bytes(*pids) - before) / number / 1024,
+    }
+
+
+def connect(load: Generator, first: int, beyond: int, at_once: int) -> dict[str, Any]:
+    return load.ask("connect", first=first, beyond=beyond, at_once=at_once)
+
+
+def exchange(
+    ground: Ground, servers: list[Running], load: Generator, phase: str
+) -> dict[str, float]:
+    """Posts, after a few that warm everything up; CPU is in microseconds for each message."""
+    plan = ground.plan
+    measured = {
+        "server": [each.process.pid for each in servers],
+        "postgres": [ground.cluster.pid],
+        "redis": [ground.layer_pid],
+        "generator": [load.process.pid],
+    }
+    load.ask("saturate", messages=plan.warming_messages, outstanding=16, seconds=plan.seconds)
+    busy = machine_seconds()
+    before = {name: cpu_seconds(*pids) for name, pids in measured.items()}
+    bounds = {"messages": plan.messages, "seconds": plan.seconds}
+    if phase == SATURATED:
+        answer = load.ask("saturate", outstanding=plan.outstanding, **bounds)
+    else:
+        answer = load.ask("pace", rate=plan.rate, **bounds)
+    used = {name: cpu_seconds(*pids) - before[name] for name, pids in measured.items()}
+    others = machine_seconds() - busy - sum(used.values())
+    cpu = {f"cpu_{name}": seconds / answer["messages"] * 1e6 for name, seconds in used.items()}
+    return {
+        **cpu,
+        "cpu_all": sum(cpu.values()) - cpu["cpu_generator"],
+        "generator_share": used["generator"] / answer["seconds"],
+        "messages": answer["messages"],
+        "others_share": others / answer["seconds"],
+        "rate": answer["messages"] / answer["seconds"],
+        "refused": answer["refused"],
+        **{f"delivery_{part}": answer["delivery"][part] for part in ("p50", "p99")},
+        **{f"ack_{part}": answer["ack"][part] for part in ("p50", "p99")},
+    }
