@@ -14,7 +14,7 @@ from bench.verdict import Arrived, Sent
 from launcher.environment import ROOT, Stopped
 from launcher.postgres_and_redis import found
 
-ANSWERS_WITHIN = 300
+ANSWERS_WITHIN = 600
 
 
 class Generator:

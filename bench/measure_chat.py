@@ -2,25 +2,17 @@
 
 import argparse
 import json
-import shutil
 import sys
-import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-
-from redis import Redis
 
 from bench import report
-from bench.databases import Cluster, fill_peer
-from bench.runs import PACED, SATURATED, Ground, Plan, run
-from bench.servers import OURS, PEER, TWO, Side, production
+from bench.databases import fill_peer
+from bench.ground import Ground, ground
+from bench.runs import PACED, ROSTER, SATURATED, Plan, run
+from bench.servers import OURS, PEER, TWO, Side
 from bench.start import finish
 from chat.events import PostMessage
-from launcher.environment import Stopped, manage, say
-from launcher.postgres_and_redis import DISK, postgres_and_redis
+from launcher.environment import Stopped, say
 
 FULL = Plan(rounds=5, conversations=500, messages=5000, settling=3, seconds=30)
 QUICK = Plan(rounds=1, conversations=100, messages=800, settling=1, seconds=5)
@@ -52,38 +44,13 @@ def checked(plan: Plan) -> Plan:
     return plan
 
 
-@contextmanager
-def ground(plan: Plan) -> Iterator[Ground]:
-    """PostgreSQL that syncs, Redis, and the same people on both sides."""
-    folder = Path(tempfile.mkdtemp(prefix="telemed-bench-", dir=DISK))
-    try:
-        with postgres_and_redis(durable=True) as services:
-            layer = services["REDIS_URL"]
-            known: Any = Redis.from_url(layer).info("server")
-            made = Ground(
-                plan=plan,
-                cluster=Cluster(services["DATABASE_URL"]),
-                layer=layer,
-                layer_pid=known["process_id"],
-                folder=folder,
-                roster=folder / "roster.json",
-            )
-            populate(made)
-            yield made
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def populate(ground: Ground) -> None:
-    database = ground.cluster.make("ours_people")
-    environment = production(ground.folder, database, ground.layer)
-    arguments = f"{ground.plan.conversations}, {str(ground.roster)!r}"
-    fill = f"from bench.population import fill; fill({arguments})"
-    manage("migrate", "--verbosity", "0", **environment)
-    manage("shell", "--no-imports", "--command", fill, **environment)
-    fill_peer(ground.cluster.make("peer_people"), ground.roster)
-    for side in (OURS, PEER):
-        ground.cluster.analyse(f"{side.dialect}_people")
+def populate(ground: Ground, conversations: int) -> None:
+    """The same people on both sides."""
+    roster = ground.folder / ROSTER
+    fill = f"from bench.population import fill; fill({conversations}, {str(roster)!r})"
+    ground.furnish("ours_people", fill)
+    fill_peer(ground.cluster.make("peer_people"), roster)
+    ground.cluster.analyse("peer_people")
 
 
 def order(round_: int) -> list[Side]:
@@ -95,12 +62,13 @@ def order(round_: int) -> list[Side]:
 def measure(plan: Plan) -> bool:
     """Prints the table and the ratios; false when a message of ours was lost or doubled."""
     outcomes: report.Outcomes = defaultdict(list)
-    with ground(plan) as shared:
+    with ground() as shared:
+        populate(shared, plan.conversations)
         for round_ in range(plan.rounds):
             for phase in (SATURATED, PACED):
                 for side in order(round_):
                     say(f"Round {round_ + 1} of {plan.rounds}: {phase}, {side.name} ...")
-                    outcomes[side.name, phase].append(run(shared, side, phase))
+                    outcomes[side.name, phase].append(run(shared, plan, side, phase))
         say(heading(plan, shared.cluster.version))
     for line in report.table(outcomes):
         say(line)

@@ -2,17 +2,17 @@
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from bench.databases import Cluster
 from bench.generator import Generator, generator
+from bench.ground import Ground
 from bench.processes import cpu_seconds, machine_seconds, resident_bytes
 from bench.servers import Running, Side
 from bench.verdict import Verdict, judge
 
 SATURATED, PACED = "saturated", "paced"
 LATE_SECONDS = 0.3
+ROSTER = "roster.json"
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,6 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What all runs share."""
-
-    plan: Plan
-    cluster: Cluster
-    layer: str
-    layer_pid: int
-    folder: Path
-    roster: Path
-
-
-@dataclass(frozen=True)
 class Outcome:
     """What one run measured, by name, and what became of its messages."""
 
@@ -64,15 +52,15 @@ class Outcome:
     verdict: Verdict
 
 
-def run(ground: Ground, side: Side, phase: str) -> Outcome:
+def run(ground: Ground, plan: Plan, side: Side, phase: str) -> Outcome:
     """Everything is verified after the servers have stopped being measured."""
     name = f"{side.dialect}_run"
     database = ground.cluster.make(name, f"{side.dialect}_people")
     with (
-        side.running(ground.folder, database, ground.layer) as servers,
-        generator(side, servers, ground.roster) as load,
+        side.running(ground.production(database, side.processes)) as servers,
+        generator(side, servers, ground.folder / ROSTER) as load,
     ):
-        numbers = arrive(ground.plan, servers, load) | exchange(ground, servers, load, phase)
+        numbers = arrive(plan, servers, load) | exchange(ground, plan, servers, load, phase)
         time.sleep(LATE_SECONDS)
         sent, arrived = load.record(ground.folder / "record.json")
     verdict = judge(sent, ground.cluster.stored(name, side.dialect), arrived)
@@ -99,10 +87,9 @@ def connect(load: Generator, first: int, beyond: int, at_once: int) -> dict[str,
 
 
 def exchange(
-    ground: Ground, servers: list[Running], load: Generator, phase: str
+    ground: Ground, plan: Plan, servers: list[Running], load: Generator, phase: str
 ) -> dict[str, float]:
     """Posts, after a few that warm everything up; CPU is in microseconds for each message."""
-    plan = ground.plan
     measured = {
         "server": [each.process.pid for each in servers],
         "postgres": [ground.cluster.pid],
@@ -110,22 +97,22 @@ def exchange(
         "generator": [load.process.pid],
     }
     load.ask("saturate", messages=plan.warming_messages, outstanding=16, seconds=plan.seconds)
-    busy = machine_seconds()
     before = {name: cpu_seconds(*pids) for name, pids in measured.items()}
+    busy = machine_seconds()
     bounds = {"messages": plan.messages, "seconds": plan.seconds}
     if phase == SATURATED:
         answer = load.ask("saturate", outstanding=plan.outstanding, **bounds)
     else:
         answer = load.ask("pace", rate=plan.rate, **bounds)
+    busy = machine_seconds() - busy
     used = {name: cpu_seconds(*pids) - before[name] for name, pids in measured.items()}
-    others = machine_seconds() - busy - sum(used.values())
     cpu = {f"cpu_{name}": seconds / answer["messages"] * 1e6 for name, seconds in used.items()}
     return {
         **cpu,
         "cpu_all": sum(cpu.values()) - cpu["cpu_generator"],
         "generator_share": used["generator"] / answer["seconds"],
         "messages": answer["messages"],
-        "others_share": others / answer["seconds"],
+        "others_share": max(0, busy - sum(used.values())) / answer["seconds"],
         "rate": answer["messages"] / answer["seconds"],
         "refused": answer["refused"],
         **{f"delivery_{part}": answer["delivery"][part] for part in ("p50", "p99")},

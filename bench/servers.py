@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from launcher import server
 from launcher.environment import ROOT
@@ -49,18 +48,16 @@ def production(folder: Path, database: str, layer: str, processes: int = 1) -> E
 secret_key = secrets.token_urlsafe(60)
 
 
-def ours(port: int, environment: Environment, log: IO[bytes]) -> Process:
-    return server.start(HOST, port, environment=environment, output=log)
+def ours(port: int, environment: Environment) -> Process:
+    return server.start(HOST, port, environment=environment)
 
 
-def peer(port: int, environment: Environment, log: IO[bytes]) -> Process:
+def peer(port: int, environment: Environment) -> Process:
     return subprocess.Popen(
         [found("node"), "bench/peer.js"],
         cwd=ROOT,
         env=environment | {"PORT": str(port), "NODE_ENV": "production"},
         stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
         start_new_session=True,
     )
 
@@ -71,18 +68,16 @@ class Side:
 
     name: str
     dialect: str
-    start: Callable[[int, Environment, IO[bytes]], Process]
+    start: Callable[[int, Environment], Process]
     processes: int = 1
 
     @contextmanager
-    def running(self, folder: Path, database: str, layer: str) -> Iterator[list[Running]]:
+    def running(self, environment: Environment) -> Iterator[list[Running]]:
         """Fresh processes, each ready, stopped with the block."""
-        environment = production(folder, database, layer, self.processes)
         with ExitStack() as stack:
-            log = stack.enter_context((folder / f"{self.dialect}.log").open("ab"))
             started = []
             for _ in range(self.processes):
-                one = Running(port := free_port(), self.start(port, environment, log))
+                one = Running(port := free_port(), self.start(port, environment))
                 stack.callback(server.stop, one.process)
                 started.append(one)
                 server.wait_until_ready(one.process, f"http://{HOST}:{port}")
