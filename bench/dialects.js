@@ -36,6 +36,7 @@ export const peer = {
     if (frame.startsWith("43")) return heardAck(frame);
     if (frame === "2") return { answer: "3" };
     if (frame.startsWith("40")) return { usable: true };
+    if (frame.startsWith("44")) throw new Error(`Refused: ${frame}`);
     return frame[0] === "0" ? { answer: `40${JSON.stringify({ conversation })}` } : {};
   },
 };

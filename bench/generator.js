@@ -15,7 +15,7 @@ import * as dialects from "./dialects.js";
 const STALLED_MS = 10_000;
 const BODY = "I took the tablets after breakfast as you said, and the dizziness has gone. ";
 
-const [dialectName, rosterFile, ...ports] = process.argv.slice(2);
+const [dialectName, rosterFile] = process.argv.slice(2);
 const dialect = dialects[dialectName];
 /** Both ends of each conversation, one after the other. */
 const ends = JSON.parse(readFileSync(rosterFile, "utf8")).flatMap(({ conversation, members }) =>
@@ -30,9 +30,9 @@ let whenOver = () => {};
 let underWay = 0;
 let progress = 0;
 
-function open(end) {
+function open(end, port) {
   const { conversation, session } = ends[end];
-  const url = `ws://127.0.0.1:${ports[end % ports.length]}${dialect.path(conversation)}`;
+  const url = `ws://127.0.0.1:${port}${dialect.path(conversation)}`;
   const options = { headers: dialects.headers(session), perMessageDeflate: false };
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, options);
@@ -166,11 +166,15 @@ function pace({ messages: most, rate, seconds }) {
   return measured(() => sent === count, () => {});
 }
 
-async function connect({ first, beyond, at_once }) {
+/** With several ports, the ends of a conversation are on different ones. */
+async function connect({ first, beyond, at_once, ports }) {
   const start = performance.now();
   const waiting = Array.from({ length: beyond - first }, (_, place) => first + place);
   const worker = async () => {
-    while (waiting.length) await open(waiting.shift());
+    while (waiting.length) {
+      const end = waiting.shift();
+      await open(end, ports[end % ports.length]);
+    }
   };
   await Promise.all(Array.from({ length: at_once }, worker));
   return { seconds: (performance.now() - start) / 1000 };
@@ -179,7 +183,6 @@ async function connect({ first, beyond, at_once }) {
 function finish({ record }) {
   const sent = byRef.map(({ id, end, acks }) => ({ id, end, acks }));
   writeFileSync(record, JSON.stringify({ sent, delivered }));
-  for (const socket of sockets) socket?.terminate();
   return {};
 }
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from bench.servers import SITE, Running, Side
+from bench.servers import SITE, Side
 from bench.verdict import Arrived, Sent
 from launcher.environment import ROOT, Stopped
 from launcher.postgres_and_redis import found
@@ -36,7 +36,7 @@ class Generator:
         return answer
 
     def record(self, file: Path) -> tuple[list[Sent], list[Arrived]]:
-        """What it sent and what arrived; closes its sockets."""
+        """What it sent and what arrived."""
         self.ask("finish", record=str(file))
         written = json.loads(file.read_text())
         conversations = [one["conversation"] for one in json.loads(self.roster.read_text())]
@@ -53,11 +53,10 @@ class Generator:
 
 
 @contextmanager
-def generator(side: Side, servers: list[Running], roster: Path) -> Iterator[Generator]:
-    """Ends with the block."""
-    ports = [str(each.port) for each in servers]
+def generator(side: Side, roster: Path) -> Iterator[Generator]:
+    """Ends with the block, and its sockets with it."""
     process = subprocess.Popen(
-        [found("node"), "bench/generator.js", side.dialect, str(roster), *ports],
+        [found("node"), "bench/generator.js", side.dialect, str(roster)],
         cwd=ROOT,
         env=os.environ | {"SITE_URL": SITE},
         stdin=subprocess.PIPE,

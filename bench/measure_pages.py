@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from bench.ground import Ground, ground
-from bench.processes import cpu_seconds
+from bench.processes import Meter
 from bench.servers import HOST, OURS, SITE, Running
 from bench.start import finish
 from launcher.environment import Stopped, say
@@ -85,16 +85,14 @@ def all_rounds(
 
 def visit(shared: Ground, server: Running, page: Page, visits: int) -> Visit:
     """That many visits; CPU is in milliseconds for each."""
-    pids = [server.process.pid], [shared.cluster.pid]
-    start, before = time.monotonic(), [cpu_seconds(*each) for each in pids]
+    meter = Meter(server=[server.process.pid], postgres=[shared.cluster.pid])
     share = visits // AT_ONCE
+    meter.start()
+    start = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as visitors:
         done = sum(visitors.map(lambda _: walk(server.port, page, share), range(AT_ONCE)))
-    seconds, after = time.monotonic() - start, [cpu_seconds(*each) for each in pids]
-    server_used, postgres_used = (
-        (now - then) / done * 1000 for now, then in zip(after, before, strict=True)
-    )
-    return Visit(done / seconds, server_used, postgres_used)
+    seconds, used = time.monotonic() - start, meter.used()
+    return Visit(done / seconds, used["server"] / done * 1000, used["postgres"] / done * 1000)
 
 
 def walk(port: int, page: Page, visits: int) -> int:

@@ -44,5 +44,28 @@ def machine_seconds() -> float:
     return sum(int(ticks) for ticks in (user, nice, system, *rest)) * TICK
 
 
+class Meter:
+    """What groups of processes use from `start` on, by their names."""
+
+    def __init__(self, **roots: list[int]) -> None:
+        self.roots = roots
+        self.before: dict[str, float] = {}
+
+    def start(self) -> None:
+        self.before = self._read()
+
+    def used(self) -> dict[str, float]:
+        """CPU seconds of each group, and of all `others` on this machine."""
+        used = {name: seconds - self.before[name] for name, seconds in self._read().items()}
+        others = used.pop("machine") - sum(used.values())
+        return used | {"others": max(0.0, others)}
+
+    def _read(self) -> dict[str, float]:
+        machine = machine_seconds()
+        return {name: cpu_seconds(*pids) for name, pids in self.roots.items()} | {
+            "machine": machine
+        }
+
+
 def parent(pid: int) -> int:
     return int(stat(pid)[PARENT])

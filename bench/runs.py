@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.generator import Generator, generator
 from bench.ground import Ground
-from bench.processes import cpu_seconds, machine_seconds, resident_bytes
+from bench.processes import Meter, resident_bytes
 from bench.servers import Running, Side
 from bench.verdict import Verdict, judge
 
@@ -57,8 +57,8 @@ def run(ground: Ground, plan: Plan, side: Side, phase: str) -> Outcome:
     name = f"{side.dialect}_run"
     database = ground.cluster.make(name, f"{side.dialect}_people")
     with (
+        generator(side, ground.folder / ROSTER) as load,
         side.running(ground.production(database, side.processes)) as servers,
-        generator(side, servers, ground.folder / ROSTER) as load,
     ):
         numbers = arrive(plan, servers, load) | exchange(ground, plan, servers, load, phase)
         time.sleep(LATE_SECONDS)
@@ -70,10 +70,11 @@ def run(ground: Ground, plan: Plan, side: Side, phase: str) -> Outcome:
 def arrive(plan: Plan, servers: list[Running], load: Generator) -> dict[str, float]:
     """Opens all sockets: how fast, and what each costs in memory while nothing happens."""
     pids = [each.process.pid for each in servers]
-    connect(load, 0, plan.warming_sockets, plan.handshakes_at_once)
+    options = {"at_once": plan.handshakes_at_once, "ports": [each.port for each in servers]}
+    load.ask("connect", first=0, beyond=plan.warming_sockets, **options)
     time.sleep(plan.settling)
     before = resident_bytes(*pids)
-    opened = connect(load, plan.warming_sockets, plan.sockets, plan.handshakes_at_once)
+    opened = load.ask("connect", first=plan.warming_sockets, beyond=plan.sockets, **options)
     time.sleep(plan.settling)
     number = plan.sockets - plan.warming_sockets
     return {
@@ -82,39 +83,43 @@ def arrive(plan: Plan, servers: list[Running], load: Generator) -> dict[str, flo
     }
 
 
-def connect(load: Generator, first: int, beyond: int, at_once: int) -> dict[str, Any]:
-    return load.ask("connect", first=first, beyond=beyond, at_once=at_once)
-
-
 def exchange(
     ground: Ground, plan: Plan, servers: list[Running], load: Generator, phase: str
 ) -> dict[str, float]:
-    """Posts, after a few that warm everything up; CPU is in microseconds for each message."""
-    measured = {
-        "server": [each.process.pid for each in servers],
-        "postgres": [ground.cluster.pid],
-        "redis": [ground.layer_pid],
-        "generator": [load.process.pid],
-    }
+    """Posts, after a few that warm everything up."""
+    meter = Meter(
+        server=[each.process.pid for each in servers],
+        postgres=[ground.cluster.pid],
+        redis=[ground.layer_pid],
+        generator=[load.process.pid],
+    )
     load.ask("saturate", messages=plan.warming_messages, outstanding=16, seconds=plan.seconds)
-    before = {name: cpu_seconds(*pids) for name, pids in measured.items()}
-    busy = machine_seconds()
     bounds = {"messages": plan.messages, "seconds": plan.seconds}
+    meter.start()
     if phase == SATURATED:
         answer = load.ask("saturate", outstanding=plan.outstanding, **bounds)
     else:
         answer = load.ask("pace", rate=plan.rate, **bounds)
-    busy = machine_seconds() - busy
-    used = {name: cpu_seconds(*pids) - before[name] for name, pids in measured.items()}
-    cpu = {f"cpu_{name}": seconds / answer["messages"] * 1e6 for name, seconds in used.items()}
+    return numbers(answer, meter.used())
+
+
+def numbers(answer: dict[str, Any], used: dict[str, float]) -> dict[str, float]:
+    """CPU is in microseconds for each message, and in cores where it is a share."""
+    messages, seconds = answer["messages"], answer["seconds"]
+    parts = ("server", "postgres", "redis", "generator")
+    cpu = {f"cpu_{part}": used[part] / messages * 1e6 for part in parts}
+    spreads = {
+        f"{kind}_{part}": answer[kind][part]
+        for kind in ("delivery", "ack")
+        for part in ("p50", "p99")
+    }
     return {
         **cpu,
+        **spreads,
         "cpu_all": sum(cpu.values()) - cpu["cpu_generator"],
-        "generator_share": used["generator"] / answer["seconds"],
-        "messages": answer["messages"],
-        "others_share": max(0, busy - sum(used.values())) / answer["seconds"],
-        "rate": answer["messages"] / answer["seconds"],
+        "generator_share": used["generator"] / seconds,
+        "others_share": used["others"] / seconds,
+        "messages": messages,
+        "rate": messages / seconds,
         "refused": answer["refused"],
-        **{f"delivery_{part}": answer["delivery"][part] for part in ("p50", "p99")},
-        **{f"ack_{part}": answer["ack"][part] for part in ("p50", "p99")},
     }
