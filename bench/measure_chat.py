@@ -15,7 +15,7 @@ from chat.events import PostMessage
 from launcher.environment import Stopped, say
 
 FULL = Plan(rounds=5, conversations=500, messages=5000, settling=3, seconds=30)
-QUICK = Plan(rounds=1, conversations=100, messages=800, settling=1, seconds=5)
+QUICK = Plan(rounds=1, conversations=100, messages=1000, settling=1, seconds=5)
 
 
 def parse() -> Plan:
@@ -29,10 +29,16 @@ def parse() -> Plan:
         ("conversations", "between two people each; each person opens one socket"),
         ("messages", "measured in each run"),
     ):
-        parser.add_argument(f"--{name}", type=int, help=meaning)
+        parser.add_argument(f"--{name}", type=positive, help=meaning)
     given = vars(parser.parse_args())
     plan = vars(QUICK if given.pop("quick") else FULL)
     return checked(Plan(**plan | {name: value for name, value in given.items() if value}))
+
+
+def positive(words: str) -> int:
+    if not words.isdecimal() or not int(words):
+        raise argparse.ArgumentTypeError("give a number above zero")
+    return int(words)
 
 
 def checked(plan: Plan) -> Plan:

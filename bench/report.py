@@ -11,6 +11,8 @@ from bench.verdict import Verdict
 Outcomes = dict[tuple[str, str], list[Outcome]]
 
 BUSY = 0.9
+# Not to be compared: they tell how far the rest can be trusted.
+SHARES = ("generator_share", "others_share")
 # A page puts what came out of order in its place; nothing may be missing or twice.
 BARS = {"lost": "0", "doubled": "0", "misordered": ""}
 NAMES = (OURS.name, PEER.name, TWO.name)
@@ -80,7 +82,7 @@ def table(outcomes: Outcomes) -> list[str]:
         cells = [cell(numbers(outcomes, name, row)) for name in NAMES]
         found = ratio(outcomes, row)
         bar = f"≤ {row.at_most}" if row.at_most else ""
-        beside = "" if found is None else f"{found:.2f}"
+        beside = "" if found is None or row.number in SHARES else f"{found:.2f}"
         lines.append(line(row.label, cells, beside, bar))
     for kind in BARS:
         counts = [str(getattr(verdict(outcomes, name), kind)) for name in NAMES]

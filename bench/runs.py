@@ -60,11 +60,11 @@ def run(ground: Ground, plan: Plan, side: Side, phase: str) -> Outcome:
         generator(side, ground.folder / ROSTER) as load,
         side.running(ground.production(database, side.processes)) as servers,
     ):
-        numbers = arrive(plan, servers, load) | exchange(ground, plan, servers, load, phase)
+        measured = arrive(plan, servers, load) | exchange(ground, plan, servers, load, phase)
         time.sleep(LATE_SECONDS)
         sent, arrived = load.record(ground.folder / "record.json")
     verdict = judge(sent, ground.cluster.stored(name, side.dialect), arrived)
-    return Outcome(numbers, verdict)
+    return Outcome(measured, verdict)
 
 
 def arrive(plan: Plan, servers: list[Running], load: Generator) -> dict[str, float]:
