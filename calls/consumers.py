@@ -1,6 +1,8 @@
 """The socket of a call: places in it, and the signals between browsers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from calls import events, ice, signalling
 from calls.models import Call, Participant
@@ -42,9 +44,11 @@ class CallSocket(Socket):
         """Out of the call's group too."""
         hub.leave(self, self.heard)
 
-    def heads(self) -> dict[str, int]:
-        """How many steps the call has taken."""
-        return {"status": self.call.transitions.count()}
+    @classmethod
+    def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:
+        """How many steps each call has taken."""
+        steps = Call.objects.steps({socket.call.pk for socket in sockets})
+        return [{"status": steps.get(socket.call.pk, 0)} for socket in sockets]
 
     async def still_allowed(self) -> bool:
         """Still one of its people."""

@@ -1,5 +1,8 @@
 """The socket of one conversation."""
 
+from collections.abc import Sequence
+from typing import Self
+
 from chat import events, posting
 from chat.models import Conversation
 from telemed.consumers import Socket, handles
@@ -23,10 +26,12 @@ class ConversationSocket(Socket):
         conversation.note_opening(self.user)
         return conversation
 
-    def heads(self) -> dict[str, int]:
-        """The number of the last change."""
-        number = Conversation.objects.values_list("last_seq", flat=True)
-        return {"seq": number.get(pk=self.conversation.pk)}
+    @classmethod
+    def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:
+        """The number of the last change of each conversation."""
+        ids = {socket.conversation.pk for socket in sockets}
+        numbers = dict(Conversation.objects.filter(pk__in=ids).values_list("pk", "last_seq"))
+        return [{"seq": numbers.get(socket.conversation.pk, 0)} for socket in sockets]
 
     async def still_allowed(self) -> bool:
         """Whether the person is still in it."""

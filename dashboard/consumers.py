@@ -1,11 +1,13 @@
 """The one socket of every page of a signed-in person."""
 
+from collections.abc import Sequence
+from typing import Self
 from uuid import UUID
 
 from accounts import presence
 from calls.models import Call
 from chat.models import Member
-from notifications.badges import badges
+from notifications.badges import badges_of_all
 from telemed.consumers import Socket
 
 
@@ -21,10 +23,15 @@ class MeSocket(Socket):
         await self.beat()
         await self.run(Member.objects.reach, self.user)
 
-    def heads(self) -> dict[str, int]:
+    @classmethod
+    def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:
         """The badges, and whether a call rings, so that a lost hint is found out."""
-        ringing = Call.objects.ringing_for(self.user).count()
-        return {**badges(self.user), "ringing": ringing}
+        people = [socket.user for socket in sockets]
+        ringing = Call.objects.ringing_counts(people)
+        return [
+            {**numbers, "ringing": ringing.get(person.pk, 0)}
+            for person, numbers in zip(people, badges_of_all(people), strict=True)
+        ]
 
     async def beaten(self) -> None:
         """The page lives, so the person is here; a lease given up for lost is taken anew."""

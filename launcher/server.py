@@ -16,12 +16,8 @@ READY_WITHIN = 60
 STOPS_WITHIN = 10
 # A frame over 64 KB is answered by us with a close code that says so; twice that is cut off.
 LARGEST_FRAME = 128 * 1024
-# The newer implementation logs a traceback for a frame that is not UTF-8; this one closes it.
 # Small files are read whole, whatever Django would like better.
-QUIET = [
-    "-Wignore:The `websockets` implementation is deprecated",
-    "-Wignore:StreamingHttpResponse must consume synchronous iterators",
-]
+QUIET = ["-Wignore:StreamingHttpResponse must consume synchronous iterators"]
 
 
 def command(host: str, port: int, *more: str) -> list[str]:
@@ -29,7 +25,7 @@ def command(host: str, port: int, *more: str) -> list[str]:
     options = {
         "host": host,
         "port": port,
-        "ws": "websockets",
+        "ws": "telemed.websocket:WebSocket",
         "ws-max-size": LARGEST_FRAME,
         "ws-per-message-deflate": "false",
         "timeout-graceful-shutdown": STOPS_WITHIN,

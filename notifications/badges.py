@@ -1,6 +1,6 @@
 """Badges: counts from the database, never counted in a browser."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from accounts.models import User
 from notifications.events import BadgeChanged
@@ -23,7 +23,13 @@ def counts(name: str) -> Callable[[Counter], Counter]:
 
 def badges(person: User) -> dict[str, int]:
     """Every badge of one person, by name."""
-    return {name: counter([person]).get(person.pk, 0) for name, counter in counters.items()}
+    return badges_of_all([person])[0]
+
+
+def badges_of_all(people: Sequence[User]) -> list[dict[str, int]]:
+    """Every badge of each of these, by as many queries as there are badges."""
+    counted = {name: counter(list(people)) for name, counter in counters.items()}
+    return [{name: of.get(each.pk, 0) for name, of in counted.items()} for each in people]
 
 
 def publish_badges(people: Iterable[User]) -> None:
@@ -32,16 +38,14 @@ def publish_badges(people: Iterable[User]) -> None:
     They are counted after the commit and not in it: two transactions that end at the same
     time would each miss the other's rows, and the last count sent would be wrong.
     """
-    badges_of.after_commit(person.pk for person in people)
+    badges_soon.after_commit(person.pk for person in people)
 
 
 def _send(keys: set[int]) -> None:
-    people = list(User.objects.filter(pk__in=keys))
-    counted = {name: counter(people) for name, counter in counters.items()}
-    publish_all(
-        (BadgeChanged(**{name: of.get(person.pk, 0) for name, of in counted.items()}), person)
-        for person in people
-    )
+    """Who has no page open needs no badge: the next page brings it along."""
+    people = list(User.objects.online().filter(pk__in=keys))
+    told = zip(badges_of_all(people), people, strict=True)
+    publish_all((BadgeChanged(**numbers), person) for numbers, person in told)
 
 
-badges_of = Soon[int](_send)
+badges_soon = Soon[int](_send)

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from notifications.badges import badges_of, counts, publish_badges
+from notifications.badges import badges_soon, counts, publish_badges
 from notifications.events import NotificationPosted
 from telemed.models import UUIDModel
 from telemed.sql import adapted, marks, run, uuid_of
@@ -175,7 +175,7 @@ def notify_all(notices: Iterable[Notice]) -> None:
         person, each = told[recipient_pk, key]
         facts.append((posted(uuid_of(id_), each, person.language, now), person))
     publish_all(facts)
-    badges_of.after_commit(person.pk for person, _ in told.values())
+    badges_soon.after_commit(person.pk for person, _ in told.values())
 
 
 def posted(id_: UUID, notice: Notice, language: str, now: datetime) -> NotificationPosted:

@@ -1,23 +1,40 @@
-"""The beats of all sockets of this process, by one task: a task for each would be dear."""
+"""The beats of all sockets of this process, by one task: a task for each would be dear.
+
+Sockets of one kind that are due together are asked after by one query.
+"""
 
 import asyncio
 import logging
-from typing import Protocol
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from telemed.threads import in_pool
+from telemed.wire import Beat, encode
 
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 20.0
 # While hints from other processes are missing, everyone looks at the database this often.
 UNLINKED_SECONDS = 2.0
+RECHECK_SECONDS = 60.0
 LOOK_SECONDS = 0.25
-AT_ONCE = 6
+CHECKED_AT_ONCE, ASKED_AT_ONCE = 6, 200
 
 
 class Beating(Protocol):
     """A socket."""
 
-    async def keep_beating(self) -> None:
-        """One beat; raises nothing that does not end the socket."""
+    checked_at: float
+    outbox: Any
+
+    @classmethod
+    def heads_of(cls, sockets: Sequence[Any]) -> list[dict[str, int]]:
+        """Where things stand for each of these, in order; runs in a worker thread."""
+
+    async def recheck(self) -> None:
+        """Closes the socket when this person may not be here any more."""
 
 
 class Beats:
@@ -55,13 +72,29 @@ class Beats:
             now = asyncio.get_running_loop().time()
             due = [socket for socket, at in self._due.items() if at <= now]
             self._due |= dict.fromkeys(due, now + self._period)
-            for start in range(0, len(due), AT_ONCE):
-                await asyncio.gather(*map(beat, due[start : start + AT_ONCE]))
+            try:
+                await self._recheck(due)
+                await beat(socket for socket in due if socket in self._due)
+            except Exception:
+                logger.exception("beats: some were missed")
+
+    async def _recheck(self, due: Iterable[Beating]) -> None:
+        """Those that were not looked at for a minute."""
+        now = time.monotonic()
+        stale = [socket for socket in due if now - socket.checked_at >= RECHECK_SECONDS]
+        for start in range(0, len(stale), CHECKED_AT_ONCE):
+            some = stale[start : start + CHECKED_AT_ONCE]
+            await asyncio.gather(*(socket.recheck() for socket in some))
 
 
-async def beat(socket: Beating) -> None:
-    """One socket that fails must not keep the others from being beaten for."""
-    try:
-        await socket.keep_beating()
-    except Exception:
-        logger.exception("socket: a beat failed")
+async def beat(sockets: Iterable[Beating]) -> None:
+    """Tells each where things stand."""
+    kinds = defaultdict(list)
+    for socket in sockets:
+        kinds[type(socket)].append(socket)
+    for kind, alike in kinds.items():
+        for start in range(0, len(alike), ASKED_AT_ONCE):
+            some = alike[start : start + ASKED_AT_ONCE]
+            heads = await in_pool(kind.heads_of, some)
+            for socket, head in zip(some, heads, strict=True):
+                socket.outbox.push(encode(Beat(heads=head)))

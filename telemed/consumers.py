@@ -10,14 +10,15 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar, Self, TypeVar
 
 from channels.consumer import AsyncConsumer
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
 from telemed import wire
+from telemed.beats import beat
 from telemed.handshake import address_of, person_of, second_factor_is_missing
 from telemed.hub import SOCKETS, hub
 from telemed.limits import Allowance, allowances
@@ -25,10 +26,10 @@ from telemed.logs import address, request_id
 from telemed.models import Refusal
 from telemed.outbox import Outbox
 from telemed.threads import in_pool
+from telemed.websocket import WRITE
 
 logger = logging.getLogger(__name__)
 
-RECHECK_SECONDS = 60.0
 BAD_FRAMES, HASTY_FRAMES = 5, 100
 
 SIGN_IN, FORBIDDEN, NOT_FOUND = 4001, 4003, 4004
@@ -71,9 +72,10 @@ class Socket(AsyncConsumer):
     async def open(self) -> None:
         """Loads the subject by `for_user` and joins its group."""
 
-    def heads(self) -> dict[str, int]:
-        """Where things stand, for the beat; runs in a worker thread."""
-        return {}
+    @classmethod
+    def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:
+        """Where things stand for each of these, for their beats; runs in a worker thread."""
+        return [{} for _ in sockets]
 
     async def still_allowed(self) -> bool:
         """Whether the subject may still be seen; asked once a minute."""
@@ -113,7 +115,7 @@ class Socket(AsyncConsumer):
         self.scope, self.receive, self.send_frame = scope, receive, send
         self.path: dict[str, Any] = scope["url_route"]["kwargs"]
         self.joined: list[str] = []
-        self.outbox = Outbox(send)
+        self.outbox = Outbox(send, scope.get("extensions", {}).get(WRITE))
         self.bad_frames = self.hasty_frames = 0
         self.checked_at = time.monotonic()
         address.set(address_of(scope) or None)
@@ -212,26 +214,23 @@ class Socket(AsyncConsumer):
     def _refuse(self, code: str, detail: str, ref: str | None) -> None:
         self.outbox.push(wire.encode(wire.Refused(code=code, detail=detail), ref))
 
-    async def keep_beating(self) -> None:
-        """Beats, and once a minute looks again whether this person may be here.
-
-        A database that is away costs a beat and not the socket.
-        """
-        now = time.monotonic()
-        try:
-            if now - self.checked_at >= RECHECK_SECONDS:
-                self.checked_at = now
-                if code := await self._recheck():
-                    self.outbox.drop(code)
-            await self.beat()
-        except DatabaseError as trouble:
-            logger.warning("socket: a beat was missed (%s)", type(trouble).__name__)
-
     async def beat(self) -> None:
         """Sends where things stand."""
-        self.outbox.push(wire.encode(wire.Beat(heads=await self.run(self.heads))))
+        await beat([self])
 
-    async def _recheck(self) -> int:
+    async def recheck(self) -> None:
+        """Closes the socket of a person who may not be here any more.
+
+        A database that is away costs a look and not the socket.
+        """
+        self.checked_at = time.monotonic()
+        try:
+            if code := await self._reason_to_close():
+                self.outbox.drop(code)
+        except DatabaseError as trouble:
+            logger.warning("socket: a look was missed (%s)", type(trouble).__name__)
+
+    async def _reason_to_close(self) -> int:
         user = await self.run(person_of, self.scope)
         if user is None or user.pk != self.user.pk:
             return SIGN_IN

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+import msgspec
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
@@ -31,6 +32,7 @@ KNOCK_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
 
 Parcel = tuple[list[str], str, int]
+_parcels = msgspec.json.Decoder(list[Parcel])
 Deliver = Callable[[list[str], str, int], None]
 
 
@@ -100,7 +102,7 @@ class Link:
         if hint["from"] == self.process_id:
             self._heard_at = asyncio.get_running_loop().time()
             return
-        for groups, frame, code in hint["parcels"]:
+        for groups, frame, code in _parcels.decode(hint["parcels"]):
             self._deliver(groups, frame, code)
 
     async def _forward(self) -> None:
@@ -143,8 +145,9 @@ async def keep_up(job: Callable[[], Awaitable[None]]) -> None:
 
 
 def hint_of(process_id: str, parcels: list[Parcel]) -> dict[str, Any]:
-    """What travels through the layer: strings and small numbers only, which every layer takes."""
-    return {"type": "hub.hint", "from": process_id, "parcels": parcels}
+    """What travels through the layer: the parcels sealed, so that their sender opens them not."""
+    sealed = msgspec.json.encode(parcels).decode()
+    return {"type": "hub.hint", "from": process_id, "parcels": sealed}
 
 
 async def forward_once(parcels: list[Parcel]) -> None:

@@ -14,12 +14,13 @@ class Outbox:
     """A bounded queue of frames, and a writer that is there only while something waits.
 
     Putting in never waits. Nothing is written before `open`: a socket hears its groups before
-    its handshake is answered.
+    its handshake is answered. Where the server offers `write`, a frame that finds nothing before
+    it goes that way, without a task.
     """
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, write: Callable[[str], bool] | None = None) -> None:
         self.is_closing = False
-        self._send = send
+        self._send, self._write_at_once = send, write
         self._frames: list[dict[str, Any]] = []
         self._is_open = False
         self._writer: asyncio.Task[None] | None = None
@@ -31,7 +32,7 @@ class Outbox:
 
     def push(self, frame: str) -> None:
         """Queues a frame; a reader so slow that the queue is full is closed with 4013."""
-        if self.is_closing:
+        if self.is_closing or self._goes_at_once(frame):
             return
         if len(self._frames) >= BUFFER:
             self.drop(OVERLOADED)
@@ -55,6 +56,10 @@ class Outbox:
         self._frames.clear()
         if self._writer:
             self._writer.cancel()
+
+    def _goes_at_once(self, frame: str) -> bool:
+        is_idle = self._is_open and self._writer is None and not self._frames
+        return is_idle and self._write_at_once is not None and self._write_at_once(frame)
 
     def _wake(self) -> None:
         if self._is_open and self._frames and self._writer is None:

@@ -1,10 +1,12 @@
 """Which calls a person sees, which are live or due, and how one begins."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -58,6 +60,20 @@ class CallQuerySet(models.QuerySet["Call"]):
             .exclude(started_by=person)
             .order_by("created_at")
         )
+
+    def ringing_counts(self, people: Iterable[User]) -> dict[int, int]:
+        """How many calls wait for an answer of each of these, by primary key; none for most."""
+        called = Participant.objects.filter(
+            person__in=list(people),
+            call__in=self.filter(status=Status.RINGING, ring_expires_at__gt=timezone.now()),
+        ).exclude(person=F("call__started_by"))
+        counted = called.order_by().values_list("person").annotate(number=Count("call"))
+        return dict(counted)
+
+    def steps(self, calls: Iterable[UUID]) -> dict[UUID, int]:
+        """How often each of these calls has moved."""
+        moved = self.filter(pk__in=list(calls)).order_by()
+        return dict(moved.values_list("pk").annotate(number=Count("transitions")))
 
     def due(self, now: datetime) -> "CallQuerySet":
         """Calls whose time to ring is up, or that someone has silently gone from."""

@@ -67,9 +67,14 @@ class MemberQuerySet(models.QuerySet["Member"]):
             member.mark_delivered(member.conversation.last_seq)
 
     def tell_lists(self) -> None:
-        """Tells each of these, in their language, how the conversation now stands in their list."""
+        """Tells each of these, in their language, how the conversation now stands in their list.
+
+        Who has no page open is not told: the next page they open brings its own list.
+        """
+        here = PresenceLease.objects.live().filter(user=OuterRef("person"))
         written = Message.objects.filter(conversation=OuterRef("conversation")).order_by("-seq")
-        counted = self.present().annotate_unread().select_related("person", "conversation")
+        looking = self.present().filter(Exists(here))
+        counted = looking.annotate_unread().select_related("person", "conversation")
         rows: list[Member] = list(
             counted.annotate(newest_id=Subquery(written.values("pk")[:1]))  # type: ignore[no-redef]
         )

@@ -280,9 +280,9 @@ async def test_the_head_counts_the_steps(ringing: Call, dr_rao: User, asha: User
     async with open_socket(path(ringing), as_=asha):
         (socket,) = hub.groups[ringing.group]
         assert isinstance(socket, CallSocket)
-        assert await in_thread(socket.heads) == {"status": 1}
+        assert await in_thread(socket.heads_of, [socket]) == [{"status": 1}]
         await in_thread(ringing.accept, dr_rao)
-        assert await in_thread(socket.heads) == {"status": 2}
+        assert await in_thread(socket.heads_of, [socket]) == [{"status": 2}]
         assert await socket.still_allowed()
 
 

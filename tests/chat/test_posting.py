@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language
 
+from accounts import presence
 from chat import posting
 from chat.models import ClientIdReused, Conversation, Member, Message
 from chat.wording import LIMIT, BlankMessage, MessageTooLong, UnreadableText
@@ -252,5 +253,18 @@ def test_each_member_hears_of_it_in_their_own_language(
         lambda facts: told.update({to: event.preview for event, to in facts}),
     )
     type(dr_rao).objects.filter(pk=dr_rao.pk).update(language="de")
+    for person in (asha, dr_rao):
+        presence.take(person)
     conversation.members.all().tell_lists()
     assert (told[asha], told[dr_rao]) == ("en-gb", "de")
+
+
+def test_who_has_no_page_open_is_told_no_list(conversation, asha, dr_rao, say, monkeypatch):
+    say(asha, "Hello")
+    told = []
+    monkeypatch.setattr(
+        "chat.models.member.publish_all", lambda facts: told.extend(to for _, to in facts)
+    )
+    presence.take(dr_rao)
+    conversation.members.all().tell_lists()
+    assert told == [dr_rao]

@@ -221,10 +221,17 @@ def test_a_layer_that_hangs_keeps_nobody_waiting(layer, monkeypatch):
 class Pulse:
     """A socket that remembers that it was beaten for."""
 
+    checked_at = float("inf")
+
     def __init__(self):
+        self.outbox = self
         self.beaten = asyncio.Event()
 
-    async def keep_beating(self):
+    @classmethod
+    def heads_of(cls, sockets):
+        return [{} for _ in sockets]
+
+    def push(self, frame):
         self.beaten.set()
 
 
@@ -256,19 +263,41 @@ def test_while_hints_stay_away_everyone_asks_the_database_more_often(layer, monk
     in_a_loop(scene)
 
 
-def test_a_socket_that_cannot_be_beaten_for_stops_no_other(monkeypatch):
+def test_a_query_that_fails_costs_a_beat_and_not_the_beats(monkeypatch):
     monkeypatch.setattr(beats, "BEAT_SECONDS", 0.01)
+    troubles = [ConnectionError]
 
-    class Broken(Pulse):
-        async def keep_beating(self):
-            raise RuntimeError
+    class Unlucky(Pulse):
+        @classmethod
+        def heads_of(cls, sockets):
+            if troubles:
+                raise troubles.pop()
+            return super().heads_of(sockets)
 
     async def scene():
-        hub, pulse = Hub(), Pulse()
-        hub.beats.add(Broken())
+        hub, pulse = Hub(), Unlucky()
         hub.beats.add(pulse)
-        for _ in range(2):
-            await asyncio.wait_for(pulse.beaten.wait(), 5)
-            pulse.beaten.clear()
+        await asyncio.wait_for(pulse.beaten.wait(), 5)
+        assert troubles == []
+
+    in_a_loop(scene)
+
+
+def test_sockets_of_a_kind_that_are_due_together_cost_one_query(monkeypatch):
+    monkeypatch.setattr(beats, "BEAT_SECONDS", 0.05)
+    asked = []
+
+    class Counted(Pulse):
+        @classmethod
+        def heads_of(cls, sockets):
+            asked.append(len(sockets))
+            return super().heads_of(sockets)
+
+    async def scene():
+        hub, pulses = Hub(), [Counted() for _ in range(20)]
+        for pulse in pulses:
+            hub.beats.add(pulse)
+        await asyncio.gather(*(asyncio.wait_for(pulse.beaten.wait(), 5) for pulse in pulses))
+        assert asked[0] == 20
 
     in_a_loop(scene)

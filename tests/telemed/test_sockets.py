@@ -110,7 +110,7 @@ async def test_signing_out_closes_the_sockets_and_that_session_opens_no_more(ash
 
 async def test_the_recheck_finds_an_ended_session_without_any_push(asha, monkeypatch):
     monkeypatch.setattr(beats, "BEAT_SECONDS", 0.01)
-    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0)
+    monkeypatch.setattr(beats, "RECHECK_SECONDS", 0)
     cookie = await in_thread(session_cookie, asha)
     async with open_socket("/ws/me/", cookie=cookie) as socket:
         await socket.receives(wire.Beat)
