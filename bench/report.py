@@ -92,7 +92,7 @@ def table(outcomes: Outcomes) -> list[str]:
 
 def line(label: str, cells: list[str], ratio: str, bar: str) -> str:
     ours, peer, two = cells
-    return f"{label:40}{ours:>22}{peer:>22}{ratio:>9}{bar:>8}{two:>22}".rstrip()
+    return f"{label:40} {ours:>22} {peer:>22} {ratio:>8} {bar:>7} {two:>23}".rstrip()
 
 
 def cell(found: list[float]) -> str:
