@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from chat import events, posting
-from chat.models import Conversation
+from chat.models import Conversation, Member
 from telemed.consumers import Socket, handles
 from telemed.hub import hub
 
@@ -14,17 +14,19 @@ class ConversationSocket(Socket):
 
     async def open(self) -> None:
         """Opening it is reading it, and is put on record before anything is told."""
-        self.conversation = await self.load(self._open)
-        members = self.conversation.members.all()
-        self.member = next(each for each in members if each.person_id == self.user.pk)
+        self.member = await self.load(self._open)
+        self.conversation = self.member.conversation
         self.join(self.conversation)
         self.join(self.member)
 
-    def _open(self) -> Conversation:
-        mine = Conversation.objects.for_user(self.user).with_members()
+    def _open(self) -> Member:
+        """Only oneself is kept: with the cards of everyone a socket would be twice as large."""
+        mine = Conversation.objects.for_user(self.user)
         conversation = mine.get(pk=self.path["conversation_id"])
         conversation.note_opening(self.user)
-        return conversation
+        member = conversation.member(self.user)
+        member.person = self.user
+        return member
 
     @classmethod
     def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:

@@ -16,6 +16,7 @@ from chat.models import Conversation, Post, append_all
 from chat.wording import check_message
 from telemed.limits import allowances
 from telemed.models import Refusal
+from telemed.sql import pipelined
 from telemed.writer import BOUND, Full, Writer
 
 ATTEMPTS = 5
@@ -111,9 +112,9 @@ def _outcome(post: Post) -> MessagePosted | BaseException:
         return refusal
 
 
-@transaction.atomic(durable=True)
 def _together(posts: Sequence[Post]) -> list[MessagePosted]:
-    return [message.as_event() for message in append_all(posts)]
+    with pipelined(), transaction.atomic(durable=True):
+        return [message.as_event() for message in append_all(posts)]
 
 
 @transaction.atomic(durable=True)

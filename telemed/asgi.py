@@ -120,7 +120,7 @@ def spare_the_collector() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 50, 50)
+    gc.set_threshold(10_000, 20, 20)
 
 
 application = Living(

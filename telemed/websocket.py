@@ -35,6 +35,11 @@ class WebSocket(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[WRITE] = self.write_text
 
+    def start_keepalive(self) -> None:
+        """The handshake has been answered: what was read of it is needed no more."""
+        super().start_keepalive()
+        del self.request, self.response
+
     def write_text(self, text: str) -> bool:
         """Hands a frame to the transport, unless the client reads too slowly or is gone."""
         if not self.writable.is_set() or self.close_sent or self.conn.state is not State.OPEN:

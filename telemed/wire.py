@@ -10,7 +10,7 @@ The envelope is `{type, data, ref?}`. `ref` is the client's id of a command, ech
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, ClassVar, Protocol
 
@@ -158,6 +158,7 @@ def groups_of(to: Addressable | Iterable[Addressable]) -> list[str]:
 
 
 Addressees = Addressable | Iterable[Addressable]
+Facts = Iterable[tuple[Event, Addressees]]
 
 
 def publish(event: Event, to: Addressees) -> None:
@@ -169,9 +170,18 @@ def publish(event: Event, to: Addressees) -> None:
     publish_all([(event, to)])
 
 
-def publish_all(facts: Iterable[tuple[Event, Addressees]]) -> None:
-    """Several facts, which leave together and in this order."""
+def publish_all(facts: Facts | Callable[[], Facts]) -> None:
+    """Several facts, which leave together and in this order; a function is asked on commit."""
     from telemed.hub import hub
 
-    frames = [(groups_of(to), encode(event)) for event, to in facts]
-    transaction.on_commit(lambda: hub.emit(frames), robust=True)
+    if callable(facts):
+        later = facts
+        transaction.on_commit(lambda: hub.emit(frames_of(later())), robust=True)
+    else:
+        frames = frames_of(facts)
+        transaction.on_commit(lambda: hub.emit(frames), robust=True)
+
+
+def frames_of(facts: Facts) -> list[tuple[list[str], str]]:
+    """Each fact as its groups and its frame."""
+    return [(groups_of(to), encode(event)) for event, to in facts]

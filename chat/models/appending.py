@@ -5,7 +5,7 @@ numbers, messages, marks, notifications. They are written out because this is th
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from chat.models.message import Message
 from chat.wording import check_message
 from notifications.models import Notice, notify_all
 from telemed.models import Refusal
-from telemed.sql import adapted, marks, run, uuid_of
+from telemed.sql import Rows, adapted, ask, marks, run, uuid_of
 from telemed.wire import publish_all
 
 
@@ -103,27 +103,43 @@ def append_all(posts: Sequence[Post]) -> list[Message]:
     Raises Member.DoesNotExist when an author is not in the conversation, NotReachable, the
     refusals of a text, and IntegrityError when one was sent before.
     """
-    members = present(post.conversation_id for post in posts)
+    now = timezone.now()
+    counts = Counter(post.conversation_id for post in posts)
+    rows, numbers = ask_present(counts), take_numbers(counts, now)
+    members = present(rows())
     for post in posts:
         check(post, members[post.conversation_id])
-    messages = numbered(posts)
+    messages = numbered(
+        posts, {key: last - counts[key] + 1 for key, last in numbers().items()}, now
+    )
     insert(messages)
     raise_marks(messages)
     tell(messages, members)
     return messages
 
 
-def present(conversations: Iterable[UUID]) -> dict[UUID, list[Present]]:
-    """Who is in these conversations, which are locked."""
-    ids = sorted(set(conversations))
+def ask_present(conversations: Iterable[UUID]) -> Callable[[], Rows]:
+    """Asks who is in these conversations, and locks them."""
+    ids = sorted(conversations)
     lock = LOCK if connection.features.has_select_for_update else ""
+    return ask(PRESENT.format(marks=marks(1, len(ids))) + lock, adapted(ids))
+
+
+def present(rows: Rows) -> dict[UUID, list[Present]]:
+    """Who is in each conversation."""
     found: dict[UUID, list[Present]] = defaultdict(list)
-    rows = run(PRESENT.format(marks=marks(1, len(ids))) + lock, adapted(ids))
     for member_pk, conversation_id, pk, public_id, is_active, language in rows:
         key = uuid_of(conversation_id)
         person = (pk, uuid_of(public_id), bool(is_active), language)
         found[key].append(Present(member_pk, key, *person))
     return found
+
+
+def take_numbers(counts: Mapping[UUID, int], now: datetime) -> Callable[[], dict[UUID, int]]:
+    """Takes as many numbers of each conversation, and answers which was the last of them."""
+    pairs = [value for pair in counts.items() for value in pair]
+    rows = ask(TAKE_NUMBERS.format(marks=marks(len(counts), 2)), adapted([now, *pairs]))
+    return lambda: {uuid_of(key): number for key, number in rows()}
 
 
 def check(post: Post, members: list[Present]) -> None:
@@ -136,16 +152,8 @@ def check(post: Post, members: list[Present]) -> None:
             raise NotReachable
 
 
-def numbered(posts: Sequence[Post]) -> list[Message]:
-    """The posts as messages with the next numbers of their conversations, not stored yet."""
-    now = timezone.now()
-    counts = Counter(post.conversation_id for post in posts)
-    rows = run(
-        TAKE_NUMBERS.format(marks=marks(len(counts), 2)),
-        adapted([now, *(value for count in counts.items() for value in count)]),
-    )
-    last = {uuid_of(key): number for key, number in rows}
-    following = {key: last[key] - count + 1 for key, count in counts.items()}
+def numbered(posts: Sequence[Post], following: dict[UUID, int], now: datetime) -> list[Message]:
+    """The posts as messages with the numbers that follow in their conversations, not stored yet."""
     messages = []
     for post in posts:
         messages.append(message_of(post, following[post.conversation_id], now))

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -88,10 +88,13 @@ class Conversation(UUIDModel):
 
     @property
     def patient(self) -> User | None:
-        """Whose record it is, even after they have left; asks little if `with_members`."""
-        here = (member.person for member in self.members.all() if member.person.is_patient)
+        """Whose record it is, even after they have left; asks nothing if `with_members`."""
+        if "members" in getattr(self, "_prefetched_objects_cache", {}):
+            here = (member.person for member in self.members.all() if member.person.is_patient)
+            if patient := next(here, None):
+                return patient
         ever = User.objects.filter(memberships__conversation=self, role=Role.PATIENT)
-        return next(here, None) or ever.first()
+        return ever.order_by(F("memberships__left_at").desc(nulls_first=True), "pk").first()
 
     def append(
         self,

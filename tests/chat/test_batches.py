@@ -146,3 +146,19 @@ def test_a_message_that_rolls_back_is_told_to_nobody(
         posting.commit([by(stranger, conversation)])
     assert told == []
     assert Message.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_wrong_with_a_batch_is_found_out_by_the_real_commit_too(
+    conversation, asha, dr_rao, stranger
+):
+    sent = by(asha, conversation, "Once")
+    [before] = posting.commit([sent])
+    again, foreign, new = posting.commit(
+        [sent, by(stranger, conversation), by(dr_rao, conversation, "New")]
+    )
+    assert again == before
+    assert isinstance(foreign, Conversation.DoesNotExist)
+    assert bodies(conversation) == ["Once", "New"]
+    assert new.seq == 2
+    assert Notification.objects.count() == 2
