@@ -1,23 +1,27 @@
 """What people send: the outermost transaction, made durable before it is acknowledged."""
 
+import logging
 import random
 import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+import psycopg
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from chat import express
 from chat.events import MessagePosted, PostMessage
 from chat.models import Conversation, Post, append_all
 from chat.wording import check_message
 from telemed.limits import allowances
 from telemed.models import Refusal
-from telemed.sql import pipelined
-from telemed.writer import BOUND, Full, Writer
+from telemed.writer import BOUND, Full, OwnThread, Writer
+
+logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 PAUSE_SECONDS = 0.05
@@ -88,7 +92,19 @@ def persist(write: Callable[[], Result]) -> Result:
     raise Overloaded
 
 
-def commit(posts: Sequence[Post]) -> list[MessagePosted | BaseException]:
+async def commit(posts: Sequence[Post]) -> Sequence[MessagePosted | BaseException]:
+    """Commits a batch on the event loop where the database can, otherwise in our own thread."""
+    if connection.vendor == "postgresql":
+        try:
+            return await express.commit(posts)
+        except (express.Unusual, psycopg.IntegrityError):
+            pass
+        except psycopg.Error as trouble:
+            logger.warning("posting: the ordinary way is taken (%s)", type(trouble).__name__)
+    return await thread.run(commit_in_thread, posts)
+
+
+def commit_in_thread(posts: Sequence[Post]) -> list[MessagePosted | BaseException]:
     """Commits a batch; when anything is wrong with it, each post by itself.
 
     So the one that is wrong fails alone, and one that was sent before is answered with the
@@ -112,9 +128,9 @@ def _outcome(post: Post) -> MessagePosted | BaseException:
         return refusal
 
 
+@transaction.atomic(durable=True)
 def _together(posts: Sequence[Post]) -> list[MessagePosted]:
-    with pipelined(), transaction.atomic(durable=True):
-        return [message.as_event() for message in append_all(posts)]
+    return [message.as_event() for message in append_all(posts)]
 
 
 @transaction.atomic(durable=True)
@@ -123,7 +139,8 @@ def _alone(post: Post) -> MessagePosted:
     return conversation.append(post.author, post.client_id, body=post.body).as_event()
 
 
-writer = Writer[Post, MessagePosted]("posting", commit)
+thread = OwnThread()
+writer = Writer[Post, MessagePosted](commit)
 
 
 def passes(trouble: OperationalError) -> bool:

@@ -1,7 +1,7 @@
 """Notifications: one row for each thing that a person has not looked at yet."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,7 @@ from accounts.models import User
 from notifications.badges import badges_soon, counts, publish_badges
 from notifications.events import NotificationPosted
 from telemed.models import UUIDModel
-from telemed.sql import adapted, ask, marks, uuid_of
+from telemed.sql import adapted, marks, run, uuid_of
 from telemed.wire import publish_all
 
 
@@ -169,13 +169,11 @@ def notify_all(notices: Iterable[Notice]) -> None:
     for person, each in told.values():
         values += (uuid4(), person.pk, each.kind, each.key, each.key, each.context, each.url)
         values += (each.urgent, now, now, None)
-    rows = ask(UPSERT.format(marks=marks(len(told), 11)), adapted(values))
-
-    def facts() -> Iterator[tuple[NotificationPosted, Recipient]]:
-        for id_, recipient_pk, key in rows():
-            person, each = told[recipient_pk, key]
-            yield posted(uuid_of(id_), each, person.language, now), person
-
+    rows = run(UPSERT.format(marks=marks(len(told), 11)), adapted(values))
+    facts = []
+    for id_, recipient_pk, key in rows:
+        person, each = told[recipient_pk, key]
+        facts.append((posted(uuid_of(id_), each, person.language, now), person))
     publish_all(facts)
     badges_soon.after_commit(person.pk for person, _ in told.values())
 

@@ -18,7 +18,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator, WebsocketDenier  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from telemed import clock, writer  # noqa: E402
+from telemed import clock  # noqa: E402
 from telemed.bodies import limited  # noqa: E402
 from telemed.checks import refuse_unsafe_start  # noqa: E402
 from telemed.hub import hub  # noqa: E402
@@ -95,7 +95,6 @@ class Living:
 
     async def stop(self) -> None:
         """Readiness off, sockets told to come back, transactions finished, the clock stopped."""
-        await asyncio.to_thread(writer.close_all)
         await hub.stop()
         if self.clock:
             self.clock.cancel()

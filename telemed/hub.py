@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol
 
+from telemed import postgres, writer
 from telemed.beats import Beats
 from telemed.link import Link, Parcel, forward_once
 from telemed.wire import Addressable, Event, encode, groups_of
@@ -44,9 +45,11 @@ class Hub:
             socket.drop(4012)
 
     async def stop(self) -> None:
-        """Drains, and cuts the link."""
+        """Drains, lets every transaction finish, and cuts the link."""
         self.drain()
+        await writer.finish_all()
         await self.link.stop()
+        await postgres.close_all()
         self.loop = None
 
     def join(self, group: str, socket: Receiver) -> None:
@@ -63,6 +66,10 @@ class Hub:
     def send(self, event: Event, to: Addressable | Iterable[Addressable]) -> None:
         """Relays what is not stored (typing, signals); on the event loop only."""
         self._spread([(groups_of(to), encode(event), 0)])
+
+    def tell(self, frames: Iterable[tuple[list[str], str]]) -> None:
+        """Delivers frames of facts that are on disk; on the event loop only."""
+        self._spread([(groups, frame, 0) for groups, frame in frames])
 
     def emit(self, frames: Iterable[tuple[list[str], str]]) -> None:
         """Delivers frames to their groups in this order, from any thread."""

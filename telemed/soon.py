@@ -38,10 +38,11 @@ class Soon(Generic[Key]):
         if hub.loop is None:  # a management command: nothing gathers there
             self._work(keys)
         else:
-            hub.loop.call_soon_threadsafe(self._add, keys)
+            hub.loop.call_soon_threadsafe(self.add, keys)
 
-    def _add(self, keys: set[Key]) -> None:
-        self._keys |= keys
+    def add(self, keys: Iterable[Key]) -> None:
+        """On the event loop, for what is on disk already."""
+        self._keys.update(keys)
         loop = asyncio.get_running_loop()
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:
             self._task = loop.create_task(self._run())

@@ -1,9 +1,7 @@
 """Statements of our own, the same on PostgreSQL and SQLite, for what the ORM cannot say as fast."""
 
 import json
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,43 +10,12 @@ from django.db import connection
 
 Rows = list[tuple[Any, ...]]
 
-_here = threading.local()
 
-
-@contextmanager
-def pipelined() -> Iterator[None]:
-    """Within the block, statements are sent without waiting for the answers to those before.
-
-    On PostgreSQL, where each wait is a round trip. What is wrong with a statement is raised
-    when an answer is asked for, by the commit, or by the end of the block at the latest; what
-    follows it is not carried out. Within somebody's transaction nothing changes: a savepoint
-    must know at once that it failed.
-    """
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        yield
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        _here.in_pipeline = True
-        try:
-            yield
-        finally:
-            _here.in_pipeline = False
-
-
-def run(sql: str, values: Sequence[Any]) -> None:
-    """Runs a statement that returns nothing."""
-    connection.cursor().execute(sql, values)
-
-
-def ask(sql: str, values: Sequence[Any]) -> Callable[[], Rows]:
-    """Runs a statement; its rows are there when what is returned is called."""
-    cursor = connection.cursor()
-    cursor.execute(sql, values)
-    if getattr(_here, "in_pipeline", False):
-        return cursor.fetchall
-    rows = cursor.fetchall()
-    return lambda: rows
+def run(sql: str, values: Sequence[Any]) -> Rows:
+    """Runs a statement and returns its rows, none for one that returns nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
 
 
 def marks(rows: int, columns: int) -> str:

@@ -10,7 +10,7 @@ The envelope is `{type, data, ref?}`. `ref` is the client's id of a command, ech
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, ClassVar, Protocol
 
@@ -170,16 +170,12 @@ def publish(event: Event, to: Addressees) -> None:
     publish_all([(event, to)])
 
 
-def publish_all(facts: Facts | Callable[[], Facts]) -> None:
-    """Several facts, which leave together and in this order; a function is asked on commit."""
+def publish_all(facts: Facts) -> None:
+    """Several facts, which leave together and in this order."""
     from telemed.hub import hub
 
-    if callable(facts):
-        later = facts
-        transaction.on_commit(lambda: hub.emit(frames_of(later())), robust=True)
-    else:
-        frames = frames_of(facts)
-        transaction.on_commit(lambda: hub.emit(frames), robust=True)
+    frames = frames_of(facts)
+    transaction.on_commit(lambda: hub.emit(frames), robust=True)
 
 
 def frames_of(facts: Facts) -> list[tuple[list[str], str]]:

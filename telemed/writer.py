@@ -6,17 +6,16 @@ by themselves, and a sync of the disk serves them all.
 
 import asyncio
 import logging
-import threading
-from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 logger = logging.getLogger(__name__)
 
 BOUND, AT_ONCE = 2_000, 128
-IDLE_SECONDS = 5.0
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -27,108 +26,90 @@ class Full(Exception):
 
 
 class Writer(Generic[Item, Result]):
-    """A bounded queue, and a thread with a connection of its own that empties it by `commit`.
+    """A bounded queue on the event loop, emptied in batches by `commit`.
 
     `commit` takes a batch and returns for each item, in order, its result or its exception.
     """
 
     def __init__(
-        self, name: str, commit: Callable[[Sequence[Item]], Sequence[Result | BaseException]]
+        self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result | BaseException]]]
     ) -> None:
-        self._name, self._commit = name, commit
-        self._queue: SimpleQueue[tuple[Item, asyncio.Future[Result]] | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._commit = commit
+        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._task: asyncio.Task[None] | None = None
         writers.append(self)
 
     @property
     def waiting(self) -> int:
         """How many items wait."""
-        return self._queue.qsize()
+        return len(self._waiting)
 
     async def put(self, item: Item) -> Result:
         """Returns when the item is on disk; raises Full at once, or what `commit` says of it."""
-        if self._queue.qsize() >= BOUND:
+        if len(self._waiting) >= BOUND:
             raise Full
-        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._queue.put((item, future))
-        if self._thread is None:
-            self._start()
+        loop = asyncio.get_running_loop()
+        if self._task is None or self._task.done() or self._task.get_loop() is not loop:
+            self._task = loop.create_task(self._run())
+        future: asyncio.Future[Result] = loop.create_future()
+        self._waiting.append((item, future))
         return await future
 
-    def close(self) -> None:
-        """Writes what waits, and gives the connection back; the next item starts it anew."""
-        with self._starting:
-            thread, self._thread = self._thread, None
-            if thread is not None:
-                self._queue.put(None)
-                thread.join()
+    async def finish(self) -> None:
+        """Returns when nothing waits any more."""
+        if self._task is not None and self._task.get_loop() is asyncio.get_running_loop():
+            await asyncio.shield(self._task)
 
-    def _start(self) -> None:
-        with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._thread.start()
-
-    def _run(self) -> None:
-        while (batch := self._next_batch()) is not None:
-            if batch:
-                self._settle(batch)
-            else:
-                connections.close_all()
-        connections.close_all()
-
-    def _next_batch(self) -> list[tuple[Item, asyncio.Future[Result]]] | None:
-        """What waits, after waiting for it; nothing after idling, None when it is closed."""
-        try:
-            first = self._queue.get(timeout=IDLE_SECONDS)
-        except Empty:
-            return []
-        if first is None:
-            return None
-        batch = [first]
-        while len(batch) < AT_ONCE:
+    async def _run(self) -> None:
+        while self._waiting:
+            size = min(len(self._waiting), AT_ONCE)
+            batch = [self._waiting.popleft() for _ in range(size)]
             try:
-                following = self._queue.get_nowait()
-            except Empty:
-                break
-            if following is None:
-                self._queue.put(None)  # after what came before it
-                break
-            batch.append(following)
-        return batch
-
-    def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
-        try:
-            outcomes = self._commit([item for item, _ in batch])
-        except Exception as trouble:
-            logger.exception("%s: a batch failed", self._name)
-            connections.close_all()  # it may be the connection that is broken
-            outcomes = [trouble] * len(batch)
-        futures = [future for _, future in batch]
-        try:
-            futures[0].get_loop().call_soon_threadsafe(resolve, futures, outcomes)
-        except RuntimeError:  # the loop has ended, and with it who asked
-            pass
+                outcomes = await self._commit([item for item, _ in batch])
+            except Exception as trouble:
+                logger.exception("writer: a batch failed")
+                outcomes = [trouble] * size
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                settle(future, outcome)
 
 
-def resolve(
-    futures: Sequence[asyncio.Future[Result]], outcomes: Sequence[Result | BaseException]
-) -> None:
-    """On the loop; who went away meanwhile is passed over."""
-    for future, outcome in zip(futures, outcomes, strict=True):
-        if future.done():
-            continue
-        if isinstance(outcome, BaseException):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+def settle(future: asyncio.Future[Result], outcome: Result | BaseException) -> None:
+    """Who went away meanwhile is passed over."""
+    if future.done():
+        return
+    if isinstance(outcome, BaseException):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
 
 
 writers: list[Writer[Any, Any]] = []
 
 
-def close_all() -> None:
+async def finish_all() -> None:
     """Before the process ends: every transaction is finished."""
     for writer in writers:
-        writer.close()
+        await writer.finish()
+
+
+class OwnThread:
+    """A thread with a database connection that stays open between calls, until one breaks it."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+
+    async def run(self, verb: Callable[..., Result], *args: Any) -> Result:
+        """Runs synchronous domain code there."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._guarded, verb, *args)
+
+    def close(self) -> None:
+        """Gives the connection back; the next call opens another."""
+        self._pool.submit(connections.close_all).result()
+
+    def _guarded(self, verb: Callable[..., Result], *args: Any) -> Result:
+        try:
+            return verb(*args)
+        except DatabaseError:
+            connections.close_all()
+            raise

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from audit import triggers
-from telemed import writer
+from chat import posting
 from telemed.limits import allowances
 from telemed.management.commands import seed
 
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _fresh_process() -> Iterator[None]:
     """Limits and caches live in the process; a test must not meet those of another."""
     yield
-    writer.close_all()
+    posting.thread.close()
     cache.clear()
     allowances._of.clear()
 

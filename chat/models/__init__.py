@@ -1,8 +1,16 @@
 """Conversations, who is in them, and what was written."""
 
-from chat.models.appending import NotReachable, Post, append_all
+from chat.models.appending import (
+    Group,
+    NotReachable,
+    Post,
+    append_all,
+    message_of,
+    notice_of,
+    runs_of,
+)
 from chat.models.conversation import Conversation
-from chat.models.member import AheadOfConversation, Member
+from chat.models.member import AheadOfConversation, Member, lists
 from chat.models.message import ClientIdReused, Message
 from chat.models.selection import NoRelationship, NotAcceptingPatients, NotYourself
 
@@ -10,6 +18,7 @@ __all__ = [
     "AheadOfConversation",
     "ClientIdReused",
     "Conversation",
+    "Group",
     "Member",
     "Message",
     "NoRelationship",
@@ -18,4 +27,8 @@ __all__ = [
     "NotYourself",
     "Post",
     "append_all",
+    "lists",
+    "message_of",
+    "notice_of",
+    "runs_of",
 ]

@@ -5,7 +5,7 @@ numbers, messages, marks, notifications. They are written out because this is th
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,9 +20,9 @@ from accounts.models import User
 from chat.models.member import Member, lists
 from chat.models.message import Message
 from chat.wording import check_message
-from notifications.models import Notice, notify_all
+from notifications.models import Notice, Recipient, notify_all
 from telemed.models import Refusal
-from telemed.sql import Rows, adapted, ask, marks, run, uuid_of
+from telemed.sql import adapted, marks, run, uuid_of
 from telemed.wire import publish_all
 
 
@@ -105,28 +105,21 @@ def append_all(posts: Sequence[Post]) -> list[Message]:
     """
     now = timezone.now()
     counts = Counter(post.conversation_id for post in posts)
-    rows, numbers = ask_present(counts), take_numbers(counts, now)
-    members = present(rows())
+    members = present(counts)
     for post in posts:
         check(post, members[post.conversation_id])
-    messages = numbered(
-        posts, {key: last - counts[key] + 1 for key, last in numbers().items()}, now
-    )
+    messages = numbered(posts, take_numbers(counts, now), now)
     insert(messages)
     raise_marks(messages)
     tell(messages, members)
     return messages
 
 
-def ask_present(conversations: Iterable[UUID]) -> Callable[[], Rows]:
-    """Asks who is in these conversations, and locks them."""
+def present(conversations: Iterable[UUID]) -> dict[UUID, list[Present]]:
+    """Who is in these conversations, which are locked."""
     ids = sorted(conversations)
     lock = LOCK if connection.features.has_select_for_update else ""
-    return ask(PRESENT.format(marks=marks(1, len(ids))) + lock, adapted(ids))
-
-
-def present(rows: Rows) -> dict[UUID, list[Present]]:
-    """Who is in each conversation."""
+    rows = run(PRESENT.format(marks=marks(1, len(ids))) + lock, adapted(ids))
     found: dict[UUID, list[Present]] = defaultdict(list)
     for member_pk, conversation_id, pk, public_id, is_active, language in rows:
         key = uuid_of(conversation_id)
@@ -135,11 +128,12 @@ def present(rows: Rows) -> dict[UUID, list[Present]]:
     return found
 
 
-def take_numbers(counts: Mapping[UUID, int], now: datetime) -> Callable[[], dict[UUID, int]]:
-    """Takes as many numbers of each conversation, and answers which was the last of them."""
+def take_numbers(counts: Mapping[UUID, int], now: datetime) -> dict[UUID, int]:
+    """Takes as many numbers of each conversation, and returns the first of them."""
     pairs = [value for pair in counts.items() for value in pair]
-    rows = ask(TAKE_NUMBERS.format(marks=marks(len(counts), 2)), adapted([now, *pairs]))
-    return lambda: {uuid_of(key): number for key, number in rows()}
+    rows = run(TAKE_NUMBERS.format(marks=marks(len(counts), 2)), adapted([now, *pairs]))
+    last = {uuid_of(key): number for key, number in rows}
+    return {key: last[key] - count + 1 for key, count in counts.items()}
 
 
 def check(post: Post, members: list[Present]) -> None:
@@ -184,15 +178,22 @@ def insert(messages: Sequence[Message]) -> None:
 
 
 def raise_marks(messages: Sequence[Message]) -> None:
-    """Each author's marks rise over the first run of their own messages in each conversation."""
+    values = [value for run_ in runs_of(messages) for value in run_]
+    run(RAISE_MARKS.format(marks=marks(len(values) // 5, 5)), adapted(values))
+
+
+def runs_of(messages: Sequence[Message]) -> list[tuple[UUID, int, int, int, bool]]:
+    """Each author's first messages in a row in each conversation, over which their marks rise.
+
+    As conversation, author, the number before the first, the last, and whether a draft was sent.
+    """
     runs: dict[tuple[UUID, int], list[Any]] = {}
     for each in messages:
         run_ = runs.setdefault((each.conversation_id, each.author_id), [each.seq - 1, 0, False])
         if not run_[1] or run_[1] == each.seq - 1:
             run_[1] = each.seq
         run_[2] |= each.call is None
-    values = [value for key, run_ in runs.items() for value in (*key, *run_)]
-    run(RAISE_MARKS.format(marks=marks(len(runs), 5)), adapted(values))
+    return [(*key, *run_) for key, run_ in runs.items()]
 
 
 def tell(messages: Sequence[Message], members: dict[UUID, list[Present]]) -> None:
@@ -201,15 +202,21 @@ def tell(messages: Sequence[Message], members: dict[UUID, list[Present]]) -> Non
     touched = {message.conversation_id for message in messages}
     lists.after_commit(each.member_pk for key in touched for each in members[key])
     notify_all(
-        Notice(
-            recipients=[each for each in members[key] if each.pk != message.author_id],
-            kind="message",
-            url=reverse("chat:conversation", args=[key]),
-            key=f"conversation:{key}",
-            context={"sender": message.author.display_name},
-        )
+        notice_of(message, members[message.conversation_id])
         for message in messages
-        if (key := message.conversation_id) and message.kind == Message.Kind.TEXT
+        if message.kind == Message.Kind.TEXT
+    )
+
+
+def notice_of(message: Message, members: Sequence[Recipient]) -> Notice:
+    """What the others are told of a message: who wrote, and never what."""
+    key = message.conversation_id
+    return Notice(
+        recipients=[each for each in members if each.pk != message.author_id],
+        kind="message",
+        url=reverse("chat:conversation", args=[key]),
+        key=f"conversation:{key}",
+        context={"sender": message.author.display_name},
     )
 
 

@@ -1,16 +1,40 @@
 """Posts that are committed together: each is answered as if it had been alone."""
 
+import asyncio
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat import posting
-from chat.events import MessagePosted
-from chat.models import ClientIdReused, Conversation, Member, Message, Post
+from chat.events import ConversationTouched, MessagePosted
+from chat.models import ClientIdReused, Conversation, Member, Post
+from notifications.events import BadgeChanged, NotificationPosted
 from notifications.models import Notification
+from tests.sockets import open_socket, running_hub
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ON_POSTGRES = connection.vendor == "postgresql"
+
+
+def on_the_loop(posts):
+    """As sockets post: by one statement where that is possible."""
+
+    async def run():
+        async with running_hub():
+            return await posting.commit(posts)
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=["ordinary", "express"] if ON_POSTGRES else ["ordinary"])
+def commit(request):
+    """Both ways of committing a batch, which must do the same."""
+    return {"ordinary": posting.commit_in_thread, "express": on_the_loop}[request.param]
 
 
 def by(author, conversation, body="Hello", client_id=None):
@@ -27,7 +51,9 @@ def bodies(conversation):
     return list(conversation.messages.order_by("seq").values_list("body", flat=True))
 
 
-def test_a_batch_keeps_the_order_of_each_conversation(conversation, other, asha, dr_rao, meera):
+def test_a_batch_keeps_the_order_of_each_conversation(
+    conversation, other, asha, dr_rao, meera, commit
+):
     posts = [
         by(asha, conversation, "1"),
         by(meera, other, "a"),
@@ -35,7 +61,7 @@ def test_a_batch_keeps_the_order_of_each_conversation(conversation, other, asha,
         by(asha, conversation, "3"),
         by(asha, other, "b"),
     ]
-    answers = posting.commit(posts)
+    answers = commit(posts)
     assert [answer.body for answer in answers] == ["1", "a", "2", "3", "b"]
     assert [answer.client_id for answer in answers] == [post.client_id for post in posts]
     assert [answer.seq for answer in answers] == [1, 1, 2, 3, 2]
@@ -45,25 +71,25 @@ def test_a_batch_keeps_the_order_of_each_conversation(conversation, other, asha,
         assert each.last_seq == head
 
 
-def test_marks_rise_as_if_each_had_been_posted_alone(conversation, asha, dr_rao):
-    posting.commit([by(asha, conversation), by(asha, conversation), by(dr_rao, conversation)])
+def test_marks_rise_as_if_each_had_been_posted_alone(conversation, asha, dr_rao, commit):
+    commit([by(asha, conversation), by(asha, conversation), by(dr_rao, conversation)])
     assert conversation.member(asha).read_seq == 2
     assert conversation.member(dr_rao).read_seq == 0
     conversation.member(dr_rao).mark_read(3)
-    posting.commit([by(dr_rao, conversation), by(asha, conversation), by(dr_rao, conversation)])
+    commit([by(dr_rao, conversation), by(asha, conversation), by(dr_rao, conversation)])
     assert conversation.member(dr_rao).read_seq == 4
     assert conversation.member(asha).read_seq == 2
 
 
 def test_everyone_else_has_one_notification_for_each_conversation(
-    conversation, other, asha, dr_rao, meera
+    conversation, other, asha, dr_rao, meera, commit
 ):
-    posting.commit([by(asha, conversation), by(asha, conversation), by(asha, other)])
+    commit([by(asha, conversation), by(asha, conversation), by(asha, other)])
     assert {each.recipient for each in Notification.objects.all()} == {dr_rao, meera}
 
 
-def test_a_stranger_in_the_batch_fails_alone(conversation, asha, dr_rao, stranger):
-    first, foreign, last = posting.commit(
+def test_a_stranger_in_the_batch_fails_alone(conversation, asha, dr_rao, stranger, commit):
+    first, foreign, last = commit(
         [by(asha, conversation, "1"), by(stranger, conversation), by(dr_rao, conversation, "2")]
     )
     assert isinstance(foreign, Conversation.DoesNotExist)
@@ -71,20 +97,20 @@ def test_a_stranger_in_the_batch_fails_alone(conversation, asha, dr_rao, strange
     assert bodies(conversation) == ["1", "2"]
 
 
-def test_who_was_taken_out_fails_alone(conversation, asha, dr_rao):
+def test_who_was_taken_out_fails_alone(conversation, asha, dr_rao, commit):
     conversation.member(dr_rao).leave(by=asha)
     Member.objects.filter(person=dr_rao).update(left_at=None)
     conversation.member(asha).leave(by=dr_rao)
-    gone, stays = posting.commit([by(asha, conversation), by(dr_rao, conversation)])
+    gone, stays = commit([by(asha, conversation), by(dr_rao, conversation)])
     assert isinstance(gone, Conversation.DoesNotExist)
     assert stays.code == "not_reachable"
     assert bodies(conversation) == []
 
 
-def test_a_retry_in_the_batch_is_answered_with_the_first_result(conversation, asha, dr_rao):
+def test_a_retry_in_the_batch_is_answered_with_the_first_result(conversation, asha, dr_rao, commit):
     sent = by(asha, conversation, "Once")
-    [before] = posting.commit([sent])
-    again, new, twice, doubled = posting.commit(
+    [before] = commit([sent])
+    again, new, twice, doubled = commit(
         [sent, by(dr_rao, conversation, "New"), *[by(asha, conversation, "Two", uuid4())] * 2]
     )
     assert again == before
@@ -93,8 +119,8 @@ def test_a_retry_in_the_batch_is_answered_with_the_first_result(conversation, as
     assert isinstance(new, MessagePosted)
 
 
-def test_another_text_under_the_same_id_fails_alone(conversation, asha, dr_rao):
-    first, second, third = posting.commit(
+def test_another_text_under_the_same_id_fails_alone(conversation, asha, dr_rao, commit):
+    first, second, third = commit(
         [
             by(asha, conversation, "One", client_id=(shared := uuid4())),
             by(asha, conversation, "Another", client_id=shared),
@@ -106,22 +132,26 @@ def test_another_text_under_the_same_id_fails_alone(conversation, asha, dr_rao):
     assert bodies(conversation) == ["One", "Three"]
 
 
-def test_a_retry_is_answered_though_nobody_can_be_reached_any_more(conversation, asha, dr_rao):
+def test_a_retry_is_answered_though_nobody_can_be_reached_any_more(
+    conversation, asha, dr_rao, commit
+):
     sent = by(asha, conversation)
-    [before] = posting.commit([sent])
+    [before] = commit([sent])
     User.objects.filter(pk=dr_rao.pk).update(is_active=False)
-    [again] = posting.commit([sent])
+    [again] = commit([sent])
     assert again == before
 
 
 @pytest.mark.parametrize("number", [1, 60])
-def test_a_batch_costs_five_statements_however_many_are_in_it(number, conversation, other, asha):
+def test_a_batch_costs_five_statements_and_two_for_hints_however_many_are_in_it(
+    number, conversation, asha
+):
     posts = [by(asha, conversation) for _ in range(number)]
     with CaptureQueriesContext(connection) as queries:
-        posting.commit(posts)
+        posting.commit_in_thread(posts)
     statements = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"]]
     statements = [each for each in statements if each.split()[0] not in ("BEGIN", "COMMIT")]
-    assert len(statements) == 5
+    assert len(statements) == 5 + 2
     assert conversation.messages.count() == number
 
 
@@ -135,30 +165,62 @@ def test_a_deadlock_costs_a_batch_nothing_but_time(conversation, asha, monkeypat
         return together(posts)
 
     monkeypatch.setattr(posting, "_together", deadlocked)
-    posting.commit([by(asha, conversation, "1"), by(asha, conversation, "2")])
+    posting.commit_in_thread([by(asha, conversation, "1"), by(asha, conversation, "2")])
     assert bodies(conversation) == ["1", "2"]
 
 
-def test_a_message_that_rolls_back_is_told_to_nobody(
-    conversation, asha, dr_rao, stranger, django_capture_on_commit_callbacks
+def test_an_express_lane_that_breaks_down_costs_nothing_but_time(
+    conversation, asha, dr_rao, monkeypatch, commit
 ):
-    with django_capture_on_commit_callbacks() as told:
-        posting.commit([by(stranger, conversation)])
-    assert told == []
-    assert Message.objects.count() == 0
+    async def broken(*args):
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(posting.express.connection, "ask", broken)
+    posts = [by(asha, conversation, "1"), by(dr_rao, conversation, "2")]
+    assert [answer.seq for answer in commit(posts)] == [1, 2]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_is_wrong_with_a_batch_is_found_out_by_the_real_commit_too(
-    conversation, asha, dr_rao, stranger
+def test_a_lane_that_breaks_down_after_the_commit_doubles_nothing(
+    conversation, asha, dr_rao, monkeypatch, commit
 ):
-    sent = by(asha, conversation, "Once")
-    [before] = posting.commit([sent])
-    again, foreign, new = posting.commit(
-        [sent, by(stranger, conversation), by(dr_rao, conversation, "New")]
-    )
-    assert again == before
-    assert isinstance(foreign, Conversation.DoesNotExist)
-    assert bodies(conversation) == ["Once", "New"]
-    assert new.seq == 2
-    assert Notification.objects.count() == 2
+    ask = posting.express.connection.ask
+
+    async def cut(*args):
+        await ask(*args)
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(posting.express.connection, "ask", cut)
+    posts = [by(asha, conversation, "1"), by(dr_rao, conversation, "2")]
+    assert [answer.seq for answer in commit(posts)] == [1, 2]
+    assert bodies(conversation) == ["1", "2"]
+
+
+async def test_pages_hear_what_was_committed(conversation, asha, dr_rao):
+    async with (
+        open_socket(f"/ws/conversations/{conversation.pk}/", as_=dr_rao) as his,
+        open_socket("/ws/me/", as_=dr_rao) as everywhere,
+    ):
+        await posting.commit([by(asha, conversation, "One"), by(asha, conversation, "Two")])
+        assert [(await his.receives(MessagePosted)).body for _ in range(2)] == ["One", "Two"]
+        assert (await everywhere.receives(NotificationPosted)).title == "Asha Verma"
+        assert (await everywhere.receives(ConversationTouched)).unread == 2
+        assert (await everywhere.receives(BadgeChanged)).unread_messages == 2
+
+
+def test_sending_clears_the_draft_and_only_ones_own(conversation, asha, dr_rao, commit):
+    for person in (asha, dr_rao):
+        conversation.member(person).save_draft("Hel")
+    commit([by(asha, conversation), by(asha, conversation)])
+    assert (conversation.member(asha).draft, conversation.member(dr_rao).draft) == ("", "Hel")
+
+
+def test_a_renewed_notification_names_the_last_who_wrote(conversation, other, asha, dr_rao, commit):
+    commit([by(asha, conversation)])
+    before = Notification.objects.get(recipient=dr_rao)
+    commit([by(dr_rao, conversation), by(asha, conversation), by(asha, other)])
+    after = Notification.objects.get(recipient=dr_rao)
+    assert (after.pk, after.title) == (before.pk, "Asha Verma")
+    assert after.updated_at > before.updated_at
+    hers = Notification.objects.get(recipient=asha)
+    assert (hers.title, hers.url) == ("Dr Vikram Rao", conversation.get_absolute_url())
+    assert (hers.kind, hers.urgent, hers.read_at) == ("message", False, None)

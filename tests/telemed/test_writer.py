@@ -1,7 +1,6 @@
 """What is posted at once is committed at once, and each one gets its own answer."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
@@ -13,18 +12,11 @@ Made = Callable[..., Writer[int, int]]
 
 
 @pytest.fixture
-def made(db: None) -> Iterator[Made]:
-    """`made(commit)`: a writer that ends with the test."""
-    writers: list[Writer[int, int]] = []
-
-    def make(commit: Callable[[Sequence[int]], Sequence[int | BaseException]]) -> Writer[int, int]:
-        writers.append(Writer("test", commit))
-        return writers[-1]
-
-    yield make
-    for each in writers:
-        each.close()
-        writer_module.writers.remove(each)
+def made() -> Iterator[Made]:
+    """`made(commit)`: a writer that is forgotten with the test."""
+    before = list(writer_module.writers)
+    yield Writer
+    writer_module.writers[:] = before
 
 
 class Gate:
@@ -32,12 +24,12 @@ class Gate:
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
-        self.began, self.may_go = threading.Event(), threading.Event()
+        self.began, self.may_go = asyncio.Event(), asyncio.Event()
 
-    def __call__(self, items: Sequence[int]) -> list[int | BaseException]:
+    async def __call__(self, items: Sequence[int]) -> list[int | BaseException]:
         self.batches.append(list(items))
         self.began.set()
-        assert self.may_go.wait(10)
+        await self.may_go.wait()
         return [ValueError(item) if item < 0 else item * 10 for item in items]
 
 
@@ -51,7 +43,7 @@ async def test_what_arrives_during_a_commit_goes_into_the_next_one(made: Made) -
     gate = Gate()
     writer = made(gate)
     first = await start(writer, [1])
-    await asyncio.to_thread(gate.began.wait, 10)
+    await gate.began.wait()
     later = await start(writer, [2, 3, 4])
     gate.may_go.set()
     assert await asyncio.gather(*first, *later) == [10, 20, 30, 40]
@@ -68,7 +60,7 @@ async def test_one_that_fails_fails_alone(made: Made) -> None:
 
 
 async def test_a_batch_that_breaks_down_is_told_to_everyone_in_it(made: Made) -> None:
-    def broken(items: Sequence[int]) -> list[int | BaseException]:
+    async def broken(items: Sequence[int]) -> list[int | BaseException]:
         if 1 in items:
             raise ConnectionResetError
         return list(items)
@@ -84,7 +76,7 @@ async def test_a_full_queue_says_so_at_once(made: Made, monkeypatch: pytest.Monk
     gate = Gate()
     writer = made(gate)
     first = await start(writer, [1])
-    await asyncio.to_thread(gate.began.wait, 10)
+    await gate.began.wait()
     waiting = await start(writer, [2, 3])
     with pytest.raises(Full):
         await writer.put(4)
@@ -92,24 +84,25 @@ async def test_a_full_queue_says_so_at_once(made: Made, monkeypatch: pytest.Monk
     assert await asyncio.gather(*first, *waiting) == [10, 20, 30]
 
 
-async def test_closing_writes_what_waits_and_the_next_one_starts_it_again(made: Made) -> None:
+async def test_finishing_waits_for_all_that_waits(made: Made) -> None:
     gate = Gate()
     writer = made(gate)
     tasks = await start(writer, [1])
-    await asyncio.to_thread(gate.began.wait, 10)
+    await gate.began.wait()
     tasks += await start(writer, [2])
-    closing = asyncio.create_task(asyncio.to_thread(writer.close))
+    finishing = asyncio.create_task(writer.finish())
+    await asyncio.sleep(0)
+    assert not finishing.done()
     gate.may_go.set()
-    await closing
+    await finishing
     assert await asyncio.gather(*tasks) == [10, 20]
-    assert await writer.put(3) == 30
 
 
 async def test_who_went_away_meanwhile_disturbs_nobody(made: Made) -> None:
     gate = Gate()
     writer = made(gate)
     gone, stays = await start(writer, [1, 2])
-    await asyncio.to_thread(gate.began.wait, 10)
+    await gate.began.wait()
     gone.cancel()
     gate.may_go.set()
     assert await stays == 20
