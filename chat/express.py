@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import msgspec
 from django.utils import timezone
 
-from chat.events import MessagePosted
-from chat.models import Group, Message, Post, lists, message_of, notice_of, runs_of
+from chat.events import Author, MessagePosted
+from chat.models import Group, Message, Post, lists, runs_of, url_of
 from notifications.badges import badges_soon
 from notifications.models import Notice, posted
 from telemed.hub import hub
@@ -32,15 +33,16 @@ from telemed.wire import frames_of
 # `r` is what `runs_of` says, counted from the first message of the batch in its conversation.
 STATEMENT = """
 WITH wanted AS (
-  SELECT * FROM unnest(
-    %(ids)s::uuid[], %(conversations)s::uuid[], %(nths)s::bigint[], %(authors)s::bigint[],
-    %(client_ids)s::uuid[], %(bodies)s::text[], %(senders)s::text[], %(urls)s::text[]
-  ) WITH ORDINALITY AS w
-    (id, conversation_id, nth, author_id, client_id, body, sender, url, place)
+  SELECT * FROM json_to_recordset(%(messages)s) AS w (
+    id uuid, place int, conversation_id uuid, nth int, author_id bigint, client_id uuid,
+    body text, sender text, url text)
 ), present AS (
   SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language
-  FROM chat_member m JOIN accounts_user p ON p.id = m.person_id
-  WHERE m.conversation_id = ANY(%(conversations)s::uuid[]) AND m.left_at IS NULL
+  FROM (SELECT DISTINCT conversation_id FROM wanted) w
+  CROSS JOIN LATERAL (
+    SELECT id, conversation_id, person_id FROM chat_member
+    WHERE conversation_id = w.conversation_id AND left_at IS NULL OFFSET 0
+  ) m JOIN accounts_user p ON p.id = m.person_id
 ), bad AS (
   SELECT FROM wanted w WHERE NOT EXISTS (
     SELECT FROM present p WHERE p.conversation_id = w.conversation_id
@@ -51,7 +53,7 @@ WITH wanted AS (
   )
 ), locked AS MATERIALIZED (
   SELECT id FROM chat_conversation
-  WHERE id = ANY(%(conversations)s::uuid[]) AND NOT EXISTS (SELECT FROM bad)
+  WHERE id IN (SELECT conversation_id FROM wanted) AND NOT EXISTS (SELECT FROM bad)
   ORDER BY id FOR NO KEY UPDATE
 ), taken AS (
   UPDATE chat_conversation c SET last_seq = c.last_seq + counted.number, touched_at = %(now)s
@@ -71,10 +73,8 @@ WITH wanted AS (
       ELSE m.read_seq END,
     delivered_seq = CASE WHEN m.delivered_seq = t.before + r.before THEN t.before + r.last
       ELSE m.delivered_seq END
-  FROM taken t, unnest(
-    %(run_conversations)s::uuid[], %(run_authors)s::bigint[], %(befores)s::bigint[],
-    %(lasts)s::bigint[]
-  ) AS r (conversation_id, author_id, before, last)
+  FROM taken t, json_to_recordset(%(runs)s) AS r (
+    conversation_id uuid, author_id bigint, before int, last int)
   WHERE t.id = r.conversation_id AND m.conversation_id = r.conversation_id
   AND m.person_id = r.author_id
 ), told AS (
@@ -112,50 +112,82 @@ async def commit(posts: Sequence[Post]) -> list[MessagePosted]:
 
     Raises Unusual, and what psycopg raises: the ordinary way finds out what was written.
     """
-    messages = numbered_by_place(posts)
-    [row] = await connection.ask(STATEMENT, values_of(messages))
+    letters, now = letters_of(posts), timezone.now()
+    [row] = await connection.ask(STATEMENT, values_of(letters, now))
     numbers, members, told, recipients = row
     if numbers is None:
         raise Unusual
-    for message, number in zip(messages, numbers, strict=True):
-        message.seq = message.changed_seq = number
-    events = [message.as_event() for message in messages]
-    hub.tell(frames_of((event, Group(event.conversation)) for event in events))
-    hub.tell(frames_of(notified(told or [], messages[0].created_at)))
+    events = [posted_as(*each, now) for each in zip(letters, numbers, strict=True)]
+    frames = frames_of((event, Group(event.conversation)) for event in events)
+    hub.tell(frames + frames_of(notified(told or [], now)))
     lists.add(members)
     badges_soon.add(recipients or [])
     return events
 
 
-def numbered_by_place(posts: Sequence[Post]) -> list[Message]:
-    """The posts as messages, numbered from 1 in each conversation until the real numbers come."""
-    now, places = timezone.now(), Counter[UUID]()
-    messages = []
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A post with an id, numbered from 1 in its conversation until the real number comes."""
+
+    id: UUID
+    nth: int
+    post: Post
+
+
+def letters_of(posts: Sequence[Post]) -> list[Letter]:
+    places, letters = Counter[UUID](), []
     for post in posts:
         places[post.conversation_id] += 1
-        messages.append(message_of(post, places[post.conversation_id], now))
-    return messages
+        letters.append(Letter(uuid4(), places[post.conversation_id], post))
+    return letters
 
 
-def values_of(messages: Sequence[Message]) -> dict[str, Any]:
-    """The parameters of the statement: arrays, so that it is the same for every batch."""
-    notices = [notice_of(message, ()) for message in messages]
-    conversations, authors, befores, lasts, _ = zip(*runs_of(messages), strict=True)
+def values_of(letters: Sequence[Letter], now: datetime) -> dict[str, Any]:
+    """The parameters of the statement, which is the same for every batch."""
+    rows = [row_of(*each) for each in enumerate(letters)]
+    runs = runs_of((each.post.conversation_id, each.post.author.pk, each.nth) for each in letters)
+    wrote = [
+        {"conversation_id": conversation, "author_id": author, "before": before, "last": last}
+        for (conversation, author), (before, last) in runs.items()
+    ]
+    return {"now": now, "messages": text(rows), "runs": text(wrote)}
+
+
+def row_of(place: int, letter: Letter) -> dict[str, Any]:
+    post = letter.post
     return {
-        "now": messages[0].created_at,
-        "ids": [each.id for each in messages],
-        "conversations": [each.conversation_id for each in messages],
-        "nths": [each.seq for each in messages],
-        "authors": [each.author_id for each in messages],
-        "client_ids": [each.client_id for each in messages],
-        "bodies": [each.body for each in messages],
-        "senders": [notice.context["sender"] for notice in notices],
-        "urls": [notice.url for notice in notices],
-        "run_conversations": list(conversations),
-        "run_authors": list(authors),
-        "befores": list(befores),
-        "lasts": list(lasts),
+        "place": place,
+        "id": letter.id,
+        "conversation_id": post.conversation_id,
+        "nth": letter.nth,
+        "author_id": post.author.pk,
+        "client_id": post.client_id,
+        "body": post.body,
+        "sender": post.author.display_name,
+        "url": url_of(post.conversation_id),
     }
+
+
+def posted_as(letter: Letter, number: int, now: datetime) -> MessagePosted:
+    """What `Message.as_event` says of it once it is loaded."""
+    post = letter.post
+    return MessagePosted(
+        id=letter.id,
+        conversation=post.conversation_id,
+        seq=number,
+        changed_seq=number,
+        author=Author(**post.author.face),
+        client_id=post.client_id,
+        kind=str(Message.Kind.TEXT),
+        body=post.body,
+        created_at=now,
+        call=None,
+    )
+
+
+def text(rows: list[dict[str, Any]]) -> str:
+    """Rows as one parameter: arrays of each column cost several times as much to put together."""
+    return msgspec.json.encode(rows).decode()
 
 
 def notified(told: Sequence[Sequence[str]], now: datetime) -> Iterator[Any]:

@@ -1,6 +1,5 @@
 """Notifications: one row for each thing that a person has not looked at yet."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +13,6 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -180,27 +178,28 @@ def notify_all(notices: Iterable[Notice]) -> None:
 
 def posted(id_: UUID, notice: Notice, language: str, now: datetime) -> NotificationPosted:
     """What an open page shows as a toast, in the recipient's language."""
+    title, text = in_words(notice.kind, language, tuple(sorted(notice.context.items())))
+    return NotificationPosted(
+        id=id_,
+        kind=notice.kind,
+        title=title,
+        text=text,
+        url=notice.url,
+        urgent=notice.urgent,
+        updated_at=now,
+    )
+
+
+@lru_cache(maxsize=4096)
+def in_words(kind: str, language: str, context: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
+    """Both lines of a notification; the same few names come again and again."""
     with translation.override(language):
-        return NotificationPosted(
-            id=id_,
-            kind=notice.kind,
-            title=words(notice.kind, "title", notice.context),
-            text=words(notice.kind, "text", notice.context),
-            url=notice.url,
-            urgent=notice.urgent,
-            updated_at=now,
-        )
+        return words(kind, "title", dict(context)), words(kind, "text", dict(context))
 
 
 def words(kind: str, part: str, context: dict[str, Any]) -> str:
     """One line of a notification, in the language that is active."""
-    return _rendered(kind, part, get_language(), json.dumps(context, sort_keys=True))
-
-
-@lru_cache(maxsize=4096)
-def _rendered(kind: str, part: str, language: str, context: str) -> str:
-    """The same few names come again and again, and rendering costs more than all the rest."""
-    return render_to_string(f"notifications/{kind}/{part}.txt", json.loads(context)).strip()
+    return render_to_string(f"notifications/{kind}/{part}.txt", context).strip()
 
 
 def clear(recipient: User, key: str) -> None:

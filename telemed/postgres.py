@@ -9,6 +9,16 @@ from django.db import connection
 # What Django adds for its own cursors; the rest says where the database is and who we are.
 OF_DJANGO = {"context", "cursor_factory", "prepare_threshold"}
 
+# For statements that are long, run often, and touch a few rows of tables of any size: they take
+# longer to plan than to run, and the planner, who cannot know how few rows there will be, would
+# rather read small tables whole.
+SETTINGS = """
+SET plan_cache_mode = force_generic_plan;
+SET enable_seqscan = off;
+SET enable_hashjoin = off;
+SET enable_mergejoin = off
+"""
+
 
 class Connection:
     """Opened with the first question, and again after it broke; one question at a time."""
@@ -40,6 +50,7 @@ class Connection:
             where = {name: value for name, value in known.items() if name not in OF_DJANGO}
             self._connection = await psycopg.AsyncConnection.connect(**where, autocommit=True)
             self._loop = loop
+            await self._connection.execute(SETTINGS)
         return self._connection
 
 

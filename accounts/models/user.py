@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
@@ -154,6 +155,17 @@ class User(Account):
             return None
         version = hashlib.sha256(str(self.photo.name).encode()).hexdigest()[:8]
         return f"{reverse('accounts:photo', args=[self.public_id])}?v={version}"
+
+    @cached_property
+    def face(self) -> dict[str, Any]:
+        """What is shown of a person beside what they do; worked out once, for it is asked often."""
+        return {
+            "id": self.public_id,
+            "name": self.display_name,
+            "initials": self.initials,
+            "hue": self.hue,
+            "photo": self.photo_url,
+        }
 
     @property
     def lacks_second_factor(self) -> bool:

@@ -5,9 +5,8 @@ from chat.models.appending import (
     NotReachable,
     Post,
     append_all,
-    message_of,
-    notice_of,
     runs_of,
+    url_of,
 )
 from chat.models.conversation import Conversation
 from chat.models.member import AheadOfConversation, Member, lists
@@ -28,7 +27,6 @@ __all__ = [
     "Post",
     "append_all",
     "lists",
-    "message_of",
-    "notice_of",
     "runs_of",
+    "url_of",
 ]

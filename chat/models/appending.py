@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -178,22 +179,23 @@ def insert(messages: Sequence[Message]) -> None:
 
 
 def raise_marks(messages: Sequence[Message]) -> None:
-    values = [value for run_ in runs_of(messages) for value in run_]
+    runs = runs_of((each.conversation_id, each.author_id, each.seq) for each in messages)
+    drafted = {(each.conversation_id, each.author_id) for each in messages if each.call is None}
+    values = [v for key, run_ in runs.items() for v in (*key, *run_, key in drafted)]
     run(RAISE_MARKS.format(marks=marks(len(values) // 5, 5)), adapted(values))
 
 
-def runs_of(messages: Sequence[Message]) -> list[tuple[UUID, int, int, int, bool]]:
+def runs_of(wrote: Iterable[tuple[UUID, int, int]]) -> dict[tuple[UUID, int], tuple[int, int]]:
     """Each author's first messages in a row in each conversation, over which their marks rise.
 
-    As conversation, author, the number before the first, the last, and whether a draft was sent.
+    `wrote` says conversation, author and number; the answer the number before, and the last.
     """
-    runs: dict[tuple[UUID, int], list[Any]] = {}
-    for each in messages:
-        run_ = runs.setdefault((each.conversation_id, each.author_id), [each.seq - 1, 0, False])
-        if not run_[1] or run_[1] == each.seq - 1:
-            run_[1] = each.seq
-        run_[2] |= each.call is None
-    return [(*key, *run_) for key, run_ in runs.items()]
+    runs: dict[tuple[UUID, int], tuple[int, int]] = {}
+    for conversation, author, number in wrote:
+        before, last = runs.get((conversation, author), (number - 1, number - 1))
+        if last == number - 1:
+            runs[conversation, author] = before, number
+    return runs
 
 
 def tell(messages: Sequence[Message], members: dict[UUID, list[Present]]) -> None:
@@ -214,10 +216,16 @@ def notice_of(message: Message, members: Sequence[Recipient]) -> Notice:
     return Notice(
         recipients=[each for each in members if each.pk != message.author_id],
         kind="message",
-        url=reverse("chat:conversation", args=[key]),
+        url=url_of(key),
         key=f"conversation:{key}",
         context={"sender": message.author.display_name},
     )
+
+
+@lru_cache(maxsize=10_000)
+def url_of(conversation_id: UUID) -> str:
+    """Where a conversation is read."""
+    return reverse("chat:conversation", args=[conversation_id])
 
 
 @dataclass(frozen=True, slots=True)
