@@ -21,6 +21,7 @@ from telemed import clock  # noqa: E402
 from telemed.bodies import limited  # noqa: E402
 from telemed.checks import refuse_unsafe_start  # noqa: E402
 from telemed.hub import hub  # noqa: E402
+from telemed.monitoring import WatchedSockets  # noqa: E402
 from telemed.routing import websocket_urlpatterns  # noqa: E402
 
 
@@ -114,7 +115,7 @@ application = Living(
         {
             "http": django_application,
             "websocket": OwnOrigin(
-                URLRouter(websocket_urlpatterns),
+                WatchedSockets(URLRouter(websocket_urlpatterns), websocket_urlpatterns),
                 {settings.SITE_URL, *settings.CORS_ALLOWED_ORIGINS},
             ),
         }

@@ -19,7 +19,7 @@ from channels.db import database_sync_to_async
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
-from telemed import wire
+from telemed import metrics, wire
 from telemed.handshake import address_of, person_of, second_factor_is_missing
 from telemed.hub import SOCKETS, hub
 from telemed.limits import Allowance, allowances
@@ -211,6 +211,7 @@ class Socket(AsyncConsumer):
             self.outbox.drop(TOO_FAST)
 
     def _refuse(self, code: str, detail: str, ref: str | None) -> None:
+        metrics.frames_refused.labels(code).inc()
         self.outbox.push(wire.encode(wire.Refused(code=code, detail=detail), ref))
 
     async def _beat(self) -> None:
