@@ -1,0 +1,129 @@
+"""A visitor of the site from a machine of their own: an address, a jar of cookies, TLS."""
+
+import json
+import re
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPMessage, HTTPSConnection
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode
+
+from websockets.sync.client import ClientConnection, connect
+
+from tests.conftest import CAST_PASSWORD
+from tests.deploy.processes import Site
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Visitor:
+    """Any address of 127.0.0.0/8 is this machine, so that each can come from another one."""
+
+    site: Site
+    source: str = "127.0.0.1"
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.site.certificate)
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """One request on a connection of its own."""
+        connection = HTTPSConnection(
+            "localhost",
+            self.site.https,
+            timeout=30,
+            context=self.tls,
+            source_address=(self.source, 0),
+        )
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, path, body, sent | {"Cookie": self.cookie})
+            response = connection.getresponse()
+            answer = Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+        for line in answer.headers.get_all("Set-Cookie", []):
+            self.cookies |= {name: each.value for name, each in SimpleCookie(line).items()}
+        return answer
+
+    def comes_in(self) -> None:
+        """Waits until nginx, which leaves a process out for two seconds, asks it again."""
+        deadline = time.monotonic() + 10
+        while (status := self.get("/").status) != 200:
+            assert status == 502
+            assert time.monotonic() < deadline
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Looks at a page."""
+        return self.ask("GET", path, **headers)
+
+    def post(self, path: str, form: dict[str, str]) -> Answer:
+        """Sends a form of the site."""
+        kind = "application/x-www-form-urlencoded"
+        return self.ask(
+            "POST",
+            path,
+            urlencode(form).encode(),
+            Content_Type=kind,
+            Referer=self.site.address + path,
+        )
+
+    def send(self, path: str, data: dict[str, Any]) -> Answer:
+        """Sends JSON to the API as a page of the site does."""
+        return self.ask(
+            "POST",
+            path,
+            json.dumps(data).encode(),
+            Content_Type="application/json",
+            Referer=self.site.address,
+            X_CSRFToken=self.cookies["__Host-csrf"],
+        )
+
+    def sign_in(self, who: str) -> "Visitor":
+        """By the form."""
+        token = TOKEN.search(self.get("/accounts/login/").text)
+        assert token
+        form = {"csrfmiddlewaretoken": token[1], "login": f"{who}@example.com"}
+        answer = self.post("/accounts/login/", form | {"password": CAST_PASSWORD})
+        assert answer.status == 302, answer.text
+        return self
+
+    @contextmanager
+    def socket(self, path: str, **headers: str) -> Iterator[ClientConnection]:
+        """As a page of the site opens it."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        with connect(
+            f"wss://localhost:{self.site.https}{path}",
+            ssl=self.tls,
+            origin=self.site.address,  # type: ignore[arg-type]
+            additional_headers=sent | {"Cookie": self.cookie},
+            source_address=(self.source, 0),
+            proxy=None,
+        ) as socket:
+            yield socket
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
