@@ -116,7 +116,7 @@ def tell(opened: ClientConnection, body: str) -> dict[str, Any]:
 
 
 def hear(
-    opened: ClientConnection, is_wanted: Callable[[dict[str, Any]], bool], within: float = 10
+    opened: ClientConnection, is_wanted: Callable[[dict[str, Any]], bool], within: float = 30
 ) -> dict[str, Any]:
     """Waits for a frame."""
     while True:

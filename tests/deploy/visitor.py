@@ -121,6 +121,7 @@ class Visitor:
             additional_headers=sent | {"Cookie": self.cookie},
             source_address=(self.source, 0),
             proxy=None,
+            open_timeout=30,
         ) as socket:
             yield socket
 
