@@ -12,21 +12,18 @@ from contextlib import suppress
 from functools import partial
 from http.client import HTTPConnection
 from threading import Event, Thread
-from typing import Any
 from urllib.request import Request, urlopen
-from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection
 
-from chat.events import MessagePosted, PostMessage
+from chat.events import MessagePosted
 from telemed import bodies, wire
 from telemed.views import CODES
 from tests.deploy.processes import METRICS_TOKEN, Process, Site
-from tests.deploy.visitor import Answer, Visitor
+from tests.deploy.visitor import Answer, Visitor, conversation, hear, tell
 
 SECRET = {"Authorization": f"Bearer {METRICS_TOKEN}"}
 
@@ -36,13 +33,6 @@ def addresses(site: Site) -> list[str]:
     with psycopg.connect(site.database) as connection:
         rows = connection.execute("SELECT host(address) FROM audit_accessrecord ORDER BY id DESC")
         return [str(address) for (address,) in rows]
-
-
-def conversation(visitor: Visitor) -> UUID:
-    """What this person and Dr Rao write to each other."""
-    listed = visitor.get("/api/v1/doctors/").json()["results"]
-    slug = next(each["slug"] for each in listed if "Rao" in each["name"])
-    return UUID(visitor.send("/api/v1/conversations/", {"doctor": slug}).json()["id"])
 
 
 def test_the_sign_in_page_comes_over_tls(visitor: Visitor) -> None:
@@ -106,23 +96,6 @@ def test_the_address_on_record_is_the_client_s_and_cannot_be_forged(site: Site) 
         tell(opened, "Good morning")
     assert addresses(site)[0] == "127.0.0.8"
     assert not {"6.6.6.6", "127.0.0.1"} & set(addresses(site)[:2])
-
-
-def tell(opened: ClientConnection, body: str) -> dict[str, Any]:
-    """Posts a message by a socket, and returns the answer."""
-    data = {"client_id": str(uuid4()), "body": body}
-    opened.send(json.dumps({"type": PostMessage.wire_name, "data": data, "ref": "mine"}))
-    return hear(opened, lambda frame: frame.get("ref") == "mine")
-
-
-def hear(
-    opened: ClientConnection, is_wanted: Callable[[dict[str, Any]], bool], within: float = 30
-) -> dict[str, Any]:
-    """Waits for a frame."""
-    while True:
-        frame: dict[str, Any] = json.loads(opened.recv(timeout=within))
-        if is_wanted(frame):
-            return frame
 
 
 def test_what_is_said_at_one_process_is_heard_at_the_other(site: Site) -> None:
@@ -330,6 +303,16 @@ def test_sockets_of_a_process_that_stops_come_back_at_the_other(site: Site) -> N
         assert sorted(codes, key=bool) == [None, 4012]
     with asha.socket(path) as again:
         assert tell(again, "Back again")["type"] == wire.Ack.wire_name
+
+
+@pytest.mark.long
+def test_a_socket_that_only_hears_beats_stays_open(site: Site) -> None:
+    """Longer than nginx would wait for an answer."""
+    asha = Visitor(site).sign_in("asha")
+    with asha.socket(f"/ws/conversations/{conversation(asha)}/") as opened:
+        for _each in range(5):
+            hear(opened, lambda frame: frame["type"] == wire.Beat.wire_name)
+        assert tell(opened, "Still here")["type"] == wire.Ack.wire_name
 
 
 def test_logs_of_nginx_tell_no_names(site: Site, visitor: Visitor) -> None:

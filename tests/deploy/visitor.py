@@ -4,16 +4,18 @@ import json
 import re
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPMessage, HTTPSConnection
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 from websockets.sync.client import ClientConnection, connect
 
+from chat.events import PostMessage
 from tests.conftest import CAST_PASSWORD
 from tests.deploy.processes import Site
 
@@ -128,3 +130,27 @@ class Visitor:
     @property
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
+def conversation(visitor: Visitor) -> UUID:
+    """What this person and Dr Rao write to each other."""
+    listed = visitor.get("/api/v1/doctors/").json()["results"]
+    slug = next(each["slug"] for each in listed if "Rao" in each["name"])
+    return UUID(visitor.send("/api/v1/conversations/", {"doctor": slug}).json()["id"])
+
+
+def tell(opened: ClientConnection, body: str) -> dict[str, Any]:
+    """Posts a message by a socket, and returns the answer."""
+    data = {"client_id": str(uuid4()), "body": body}
+    opened.send(json.dumps({"type": PostMessage.wire_name, "data": data, "ref": "mine"}))
+    return hear(opened, lambda frame: frame.get("ref") == "mine")
+
+
+def hear(
+    opened: ClientConnection, is_wanted: Callable[[dict[str, Any]], bool], within: float = 30
+) -> dict[str, Any]:
+    """Waits for a frame."""
+    while True:
+        frame: dict[str, Any] = json.loads(opened.recv(timeout=within))
+        if is_wanted(frame):
+            return frame
