@@ -134,9 +134,16 @@ def figures(request: HttpRequest) -> HttpResponse:
 class Pool(Collector):
     """The connections this process keeps to PostgreSQL."""
 
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: otherwise registering would already collect."""
+        return ()
+
     def collect(self) -> Iterable[Metric]:
-        """Read from the pool's own counts, which waits for nothing."""
-        pool = getattr(connections["default"], "pool", None)
+        """Read from the pool's own counts, which waits for nothing.
+
+        Django's `pool` would make one where there is none yet, before anyone has used it.
+        """
+        pool = getattr(connections["default"], "_connection_pools", {}).get("default")
         if pool is None:
             return
         stats = pool.get_stats()

@@ -19,6 +19,10 @@ def rows(database: str) -> list[tuple[object, ...]]:
         return connection.execute(NUMBERS).fetchall()
 
 
+def call(program: str, *arguments: str) -> None:
+    subprocess.run([found(program), *arguments], check=True)
+
+
 @pytest.fixture
 def elsewhere(site: Site) -> str:
     """An empty database."""
@@ -27,16 +31,16 @@ def elsewhere(site: Site) -> str:
     return urlunsplit(urlsplit(site.database)._replace(path="/elsewhere"))
 
 
-def test_a_backup_is_restored_and_knows_that_it_is_one(site: Site, elsewhere: str) -> None:
+async def test_a_backup_is_restored_and_knows_that_it_is_one(site: Site, elsewhere: str) -> None:
     asha = Visitor(site).sign_in("asha")
-    with asha.socket(f"/ws/conversations/{conversation(asha)}/") as opened:
-        tell(opened, "Before the backup")
+    async with asha.socket(f"/ws/conversations/{conversation(asha)}/") as opened:
+        await tell(opened, "Before the backup")
         dump = site.folder / "telemed.dump"
-        subprocess.run([found("pg_dump"), "-Fc", "-f", str(dump), "-d", site.database], check=True)
+        call("pg_dump", "-Fc", "-f", str(dump), "-d", site.database)
         saved = rows(site.database)
-        tell(opened, "Lost with the disk")
+        await tell(opened, "Lost with the disk")
     assert rows(site.database) != saved
-    subprocess.run([found("pg_restore"), "--no-owner", "-d", elsewhere, str(dump)], check=True)
+    call("pg_restore", "--no-owner", "-d", elsewhere, str(dump))
     assert rows(elsewhere) == saved
     for command in ("migrate", "renew_epochs", "verify_audit"):
         site.manage(command, DATABASE_URL=elsewhere)

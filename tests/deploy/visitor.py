@@ -1,11 +1,12 @@
 """A visitor of the site from a machine of their own: an address, a jar of cookies, TLS."""
 
+import asyncio
 import json
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPMessage, HTTPSConnection
 from http.cookies import SimpleCookie
@@ -13,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection, connect
 
 from chat.events import PostMessage
 from tests.conftest import CAST_PASSWORD
@@ -112,16 +113,16 @@ class Visitor:
         assert answer.status == 302, answer.text
         return self
 
-    @contextmanager
-    def socket(self, path: str, **headers: str) -> Iterator[ClientConnection]:
+    @asynccontextmanager
+    async def socket(self, path: str, **headers: str) -> AsyncIterator[ClientConnection]:
         """As a page of the site opens it."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        with connect(
+        async with connect(
             f"wss://localhost:{self.site.https}{path}",
             ssl=self.tls,
             origin=self.site.address,  # type: ignore[arg-type]
             additional_headers=sent | {"Cookie": self.cookie},
-            source_address=(self.source, 0),
+            local_addr=(self.source, 0),
             proxy=None,
             open_timeout=30,
         ) as socket:
@@ -139,18 +140,19 @@ def conversation(visitor: Visitor) -> UUID:
     return UUID(visitor.send("/api/v1/conversations/", {"doctor": slug}).json()["id"])
 
 
-def tell(opened: ClientConnection, body: str) -> dict[str, Any]:
+async def tell(opened: ClientConnection, body: str) -> dict[str, Any]:
     """Posts a message by a socket, and returns the answer."""
     data = {"client_id": str(uuid4()), "body": body}
-    opened.send(json.dumps({"type": PostMessage.wire_name, "data": data, "ref": "mine"}))
-    return hear(opened, lambda frame: frame.get("ref") == "mine")
+    await opened.send(json.dumps({"type": PostMessage.wire_name, "data": data, "ref": "mine"}))
+    return await hear(opened, lambda frame: frame.get("ref") == "mine")
 
 
-def hear(
+async def hear(
     opened: ClientConnection, is_wanted: Callable[[dict[str, Any]], bool], within: float = 30
 ) -> dict[str, Any]:
     """Waits for a frame."""
     while True:
-        frame: dict[str, Any] = json.loads(opened.recv(timeout=within))
+        async with asyncio.timeout(within):
+            frame: dict[str, Any] = json.loads(await opened.recv())
         if is_wanted(frame):
             return frame

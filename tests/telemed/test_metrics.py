@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.test import Client
 from django.utils import timezone
 from prometheus_client import REGISTRY
@@ -207,6 +207,14 @@ async def test_a_clock_that_fails_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     await clock._settle_all()
     assert failures.now == 1
     assert metrics.clock_tick._renewed_at == renewed
+
+
+def test_looking_at_the_pool_makes_none(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One made before its time would keep to whatever database the settings named then."""
+    pools: dict[str, object] = {}
+    monkeypatch.setattr(connections["default"], "_connection_pools", pools, raising=False)
+    assert "telemed_db_connections{" not in ask(client).text
+    assert pools == {}
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has a pool")
