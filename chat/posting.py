@@ -17,6 +17,7 @@ from chat import express
 from chat.events import MessagePosted, PostMessage
 from chat.models import Conversation, Post, append_all
 from chat.wording import check_message
+from telemed import metrics
 from telemed.limits import allowances
 from telemed.models import Refusal
 from telemed.writer import BOUND, Full, OwnThread, Writer
@@ -63,7 +64,9 @@ def post(*, author: User, conversation_id: UUID, client_id: UUID, body: str) -> 
     """
     if writer.waiting >= BOUND:
         raise Overloaded
-    return persist(lambda: _alone(Post(author, conversation_id, client_id, body)))
+    posted = persist(lambda: _alone(Post(author, conversation_id, client_id, body)))
+    metrics.messages_posted.inc()
+    return posted
 
 
 async def apost(
@@ -75,9 +78,11 @@ async def apost(
     """
     check_message(body)
     try:
-        return await writer.put(Post(author, conversation_id, client_id, body))
+        posted = await writer.put(Post(author, conversation_id, client_id, body))
     except Full:
         raise Overloaded from None
+    metrics.messages_posted.inc()
+    return posted
 
 
 def persist(write: Callable[[], Result]) -> Result:
@@ -94,6 +99,7 @@ def persist(write: Callable[[], Result]) -> Result:
 
 async def commit(posts: Sequence[Post]) -> Sequence[MessagePosted | BaseException]:
     """Commits a batch on the event loop where the database can, otherwise in our own thread."""
+    metrics.post_batch_size.observe(len(posts))
     if connection.vendor == "postgresql":
         try:
             return await express.commit(posts)
@@ -141,6 +147,7 @@ def _alone(post: Post) -> MessagePosted:
 
 thread = OwnThread()
 writer = Writer[Post, MessagePosted](commit)
+metrics.post_queue_length.set_function(lambda: writer.waiting)
 
 
 def passes(trouble: OperationalError) -> bool:

@@ -14,6 +14,8 @@ PACKAGES = {
     "initdb": "postgresql",
     "node": "nodejs",
     "npm": "npm",
+    "nginx": "nginx",
+    "turnserver": "coturn",
 }
 
 

@@ -9,4 +9,6 @@ class TelemedConfig(AppConfig):
     name = "telemed"
 
     def ready(self) -> None:
-        from telemed import checks, schema  # noqa: F401
+        from telemed import checks, monitoring, schema  # noqa: F401
+
+        monitoring.begin()

@@ -22,7 +22,11 @@ from telemed import clock  # noqa: E402
 from telemed.bodies import limited  # noqa: E402
 from telemed.checks import refuse_unsafe_start  # noqa: E402
 from telemed.hub import hub  # noqa: E402
+from telemed.monitoring import WatchedSockets  # noqa: E402
 from telemed.routing import websocket_urlpatterns  # noqa: E402
+
+# Between closing the door and hanging up: who is inside already says what they came for.
+LAST_WORDS_SECONDS = 0.5
 
 
 class OwnOrigin(OriginValidator):
@@ -89,7 +93,10 @@ class Living:
 
         def drain(received: int, frame: FrameType | None) -> None:
             loop.call_soon_threadsafe(hub.drain)
-            stop_server(received, frame)
+            loop.call_soon_threadsafe(close_doors, stop_server)
+            loop.call_soon_threadsafe(
+                loop.call_later, LAST_WORDS_SECONDS, stop_server, received, frame
+            )
 
         signal.signal(number, drain)
 
@@ -122,12 +129,22 @@ def spare_the_collector() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
+def close_doors(stop_server: Any) -> None:
+    """Takes no more connections, so that a proxy goes to another process at once.
+
+    The server would do this and hang up on whoever has said nothing yet in one go, and a POST
+    that is just on its way would be lost.
+    """
+    for listener in getattr(getattr(stop_server, "__self__", None), "servers", ()):
+        listener.close()
+
+
 application = Living(
     ProtocolTypeRouter(
         {
             "http": django_application,
             "websocket": OwnOrigin(
-                URLRouter(websocket_urlpatterns),
+                WatchedSockets(URLRouter(websocket_urlpatterns), websocket_urlpatterns),
                 {settings.SITE_URL, *settings.CORS_ALLOWED_ORIGINS},
             ),
         }

@@ -31,6 +31,9 @@ def missing_in_production() -> list[str]:
         "TURN_SECRET is not set, though TURN_URLS is.": (
             bool(settings.TURN_URLS) and not settings.TURN_SECRET
         ),
+        "METRICS_TOKEN is short: give it 32 random characters, or leave it out.": (
+            0 < len(settings.METRICS_TOKEN) < 32
+        ),
         "CORS_ORIGINS must name full origins, without *.": "*" in settings.CORS_ALLOWED_ORIGINS,
     }
     return [sentence for sentence, is_wrong in wrong.items() if is_wrong]

@@ -13,6 +13,7 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from telemed import metrics
 from telemed.models import Tick
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def tick() -> None:
                 hook(now)
         else:
             Tick.objects.update_or_create(id=1, defaults={"ticked_at": now})
+    metrics.clock_tick.renew()
 
 
 async def first_tick() -> None:
@@ -75,4 +77,5 @@ async def _settle_all() -> None:
         results: list[object] = await asyncio.gather(call(), return_exceptions=True)
         for failure in results:
             if isinstance(failure, BaseException):
+                metrics.clock_failures.inc()
                 logger.error("clock: a job failed", exc_info=failure)

@@ -17,7 +17,7 @@ from channels.consumer import AsyncConsumer
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
-from telemed import wire
+from telemed import metrics, wire
 from telemed.beats import beat
 from telemed.handshake import address_of, person_of, second_factor_is_missing
 from telemed.hub import SOCKETS, hub
@@ -212,6 +212,7 @@ class Socket(AsyncConsumer):
             self.outbox.drop(TOO_FAST)
 
     def _refuse(self, code: str, detail: str, ref: str | None) -> None:
+        metrics.frames_refused.labels(code).inc()
         self.outbox.push(wire.encode(wire.Refused(code=code, detail=detail), ref))
 
     async def beat(self) -> None:

@@ -11,7 +11,7 @@ import calls.api
 import chat.api
 import notifications.api
 from accounts import debug_mail
-from telemed import api, health
+from telemed import api, health, monitoring
 
 APIS = [accounts.api, chat.api, calls.api, notifications.api]
 
@@ -42,6 +42,7 @@ urlpatterns = [
     path("debug/mail/", debug_mail.page, name="debug-mail"),
     path("healthz", health.live),
     path("readyz", health.ready),
+    path("metrics", monitoring.figures),
 ]
 
 handler400 = "telemed.views.bad_request"

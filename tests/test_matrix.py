@@ -106,6 +106,7 @@ api-docs                            | 200                 | 405
 /^api/                              | 404                 | 404
 /healthz                            | 200                 | 405
 /readyz                             | 200                 | 405
+/metrics                            | 404                 | 405
 debug-mail                          | 404                 | 405
 """
 METHODS = ("GET", "POST")

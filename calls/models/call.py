@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.witness import Act
 from audit import recording
-from calls import telling
+from calls import counting, telling
 from calls.models.joining import Joining
 from calls.models.lapsing import Lapsing
 from calls.models.participant import Participant
@@ -183,6 +183,7 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
         self.transitions.create(
             from_status=came_from, to_status=self.status, reason=self.end_reason, by=by, at=now
         )
+        counting.count_step(self, now)
         named = recording.named(self) | {"result": str(self.end_reason or self.status)}
         recording.record(by, act, subject_person=self._patient, **named)
 

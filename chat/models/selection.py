@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Func, OuterRef, Q, Subquery, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -38,6 +38,18 @@ class NotYourself(Refusal):
 
     code = "not_yourself"
     detail = _("You cannot write to yourself.")
+
+
+class FreshUUID(Func):
+    """A random UUID of each row's own, made by the database."""
+
+    output_field = UUIDField()
+    template = "gen_random_uuid()"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite has random bytes only, and keeps a UUID as hexadecimal digits."""
+        fresh = "lower(hex(randomblob(16)))"
+        return super().as_sql(compiler, connection, template=fresh, **context)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
@@ -109,6 +121,10 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
                 return begun
         except IntegrityError:  # the other device or the other person was faster
             return self.get(pair_key=pair_key(by, other))
+
+    def renew_epochs(self) -> int:
+        """Open pages must forget what they know: a backup was restored; returns how many."""
+        return self.update(epoch=FreshUUID())
 
     def _begin(self, key: str, people: Iterable[User]) -> "Conversation":
         conversation = self.create(pair_key=key)

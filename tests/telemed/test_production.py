@@ -17,6 +17,7 @@ SAFE = {
     "TURN_URLS": [],
     "TURN_SECRET": "",
     "CORS_ALLOWED_ORIGINS": [],
+    "METRICS_TOKEN": "",
 }
 
 UNSAFE = [
@@ -26,6 +27,7 @@ UNSAFE = [
     ("EMAIL_URL", {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}),
     ("REDIS_URL", {"PROCESSES": 2}),
     ("TURN_SECRET", {"TURN_URLS": ["turn:turn.telemed.example"]}),
+    ("METRICS_TOKEN", "short"),
     ("CORS_ORIGINS", {"CORS_ALLOWED_ORIGINS": ["*"]}),
 ]
 
