@@ -1,12 +1,13 @@
 """A browser without a screen: one person's requests, and sockets that come back by themselves.
 
 Rules and times are those of static/js/lib/socket.js. A balancer stands before the processes: it
-sends a browser to the one it was at, and to the next when that one does not answer.
+sends a browser to the one it was at, and at once to the next when that one takes no connection.
 """
 
 import asyncio
 import json
 import random
+import socket
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -75,10 +76,6 @@ class Browser:
     def port(self) -> int:
         return self.ports[self.at]
 
-    def turn(self) -> None:
-        """The balancer has found that this process does not answer."""
-        self.at = (self.at + 1) % len(self.ports)
-
     def open(self, path: str) -> "Line":
         """A socket, for as long as the browser is open."""
         self.lines.append(Line(self, path))
@@ -118,11 +115,20 @@ class Browser:
         return content.decode()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(sock=await self.reach())
+
+    async def reach(self) -> socket.socket:
+        """A connection to a process that takes it; raises OSError when none does."""
         for _ in self.ports:
+            connection = socket.socket()
+            connection.setblocking(False)
             try:
-                return await asyncio.open_connection("127.0.0.1", self.port)
-            except ConnectionRefusedError:
-                self.turn()
+                await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", self.port))
+            except OSError:
+                connection.close()
+                self.at = (self.at + 1) % len(self.ports)
+            else:
+                return connection
         raise ConnectionRefusedError
 
     def _head(self, method: str, path: str, body: str, kind: str) -> bytes:
@@ -155,6 +161,7 @@ class Line:
         self._asked: dict[str, asyncio.Future[Any]] = {}
         self._link: ClientConnection | None = None
         self._attempt = 0
+        self._at_once = False
         self._task = asyncio.create_task(self._run())
 
     async def ready(self, within: float = PATIENCE) -> "Line":
@@ -183,7 +190,8 @@ class Line:
             raise Dropped from None
 
     def reconnect(self) -> None:
-        """It looks open and leads nowhere."""
+        """At once: it looks open and leads nowhere, or the network has changed."""
+        self._at_once = True
         if self._link is not None and self._link.transport is not None:
             self._link.transport.abort()
 
@@ -202,6 +210,8 @@ class Line:
             self.codes.append(code)
             if code in FINAL:
                 self.gone = code
+            elif self._at_once:
+                self._at_once = False
             else:
                 await asyncio.sleep(backoff(self._attempt))
                 self._attempt += 1
@@ -211,7 +221,7 @@ class Line:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            async with self._handshake() as link:
+            async with self._handshake(await self.browser.reach()) as link:
                 self._link, self.is_open, began = link, True, loop.time()
                 self.opened += 1
                 self._tell("open", None)
@@ -220,17 +230,16 @@ class Line:
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else LOST
         except (OSError, InvalidHandshake, EOFError, TimeoutError):
-            if not self.is_open:
-                self.browser.turn()
             return LOST
         finally:
             if self.is_open and loop.time() - began > STABLE:
                 self._attempt = 0
             self._drop()
 
-    def _handshake(self) -> connect:
+    def _handshake(self, connection: socket.socket) -> connect:
         return connect(
-            f"ws://127.0.0.1:{self.browser.port}{self.path}",
+            self.browser.origin.replace("http", "ws", 1) + self.path,
+            sock=connection,
             origin=self.browser.origin,  # type: ignore[arg-type]
             additional_headers={"Cookie": self.browser.cookies},
             compression=None,

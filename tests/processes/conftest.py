@@ -1,12 +1,14 @@
-"""Two processes that all tests share, a room for each test, and Chromium for the one that needs it."""
+"""Two processes that all tests share, a room for each test, and browsers for those that need them."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
+from tests.browser.conftest import browser, launch, open_page, pytest_runtest_makereport
 from tests.processes.cluster import Cluster, running_cluster
 from tests.processes.room import Room
+
+__all__ = ["browser", "launch", "open_page", "pytest_runtest_makereport"]
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +19,7 @@ def shared_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster
 
 
 @pytest.fixture
-def cluster(shared_cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+def cluster(shared_cluster: Cluster) -> Iterator[Cluster]:
     """Two processes, PostgreSQL and Redis, all well."""
     shared_cluster.mend()
     sizes = {server.log: server.log.stat().st_size for server in shared_cluster.servers}
