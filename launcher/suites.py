@@ -19,6 +19,10 @@ REPORTS = VAR / "reports"
 PYTEST = [str(PYTHON), "-m", "pytest"]
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 SERVER_SIDE = ["tests", "--ignore=tests/browser", "--ignore=tests/processes"]
+NEEDED = {
+    "tests/browser": ["chromium"],
+    "tests/processes": ["initdb", "redis-server", "chromium"],
+}
 PRODUCTION = {
     "DEBUG": "0",
     "SITE_URL": "https://telemed.example",
@@ -142,7 +146,7 @@ def on_services(arguments: list[str]) -> Outcome:
 def two_processes(arguments: list[str]) -> Outcome:
     """Two processes, PostgreSQL and Redis"""
     name = "two processes"
-    if reason := provide("initdb", "redis-server", "chromium"):
+    if reason := provide(*NEEDED["tests/processes"]):
         return Outcome(name, reason=reason)
     return pytest(name, ["tests/processes", *arguments])
 
@@ -156,11 +160,7 @@ def in_browsers(arguments: list[str]) -> Outcome:
 
 def part(arguments: list[str]) -> Outcome:
     """A part, on SQLite"""
-    needed = {
-        "tests/browser": ["chromium"],
-        "tests/processes": ["initdb", "redis-server", "chromium"],
-    }
-    for folder, programs in needed.items():
+    for folder, programs in NEEDED.items():
         wanted = any(folder in argument for argument in arguments)
         if wanted and (reason := provide(*programs)):
             return Outcome("part", reason=reason)

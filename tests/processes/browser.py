@@ -51,7 +51,7 @@ async def until(condition: Callable[[], object], what: str, within: float = PATI
     """Waits until it is true; says what was waited for when it never is."""
     try:
         async with asyncio.timeout(within):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - it is about many things at once
                 await asyncio.sleep(LOOK)
     except TimeoutError:
         raise AssertionError(f"not within {within} s: {what}") from None
@@ -109,7 +109,7 @@ class Browser:
         except (OSError, TimeoutError) as trouble:
             raise Failed(0, type(trouble).__name__) from None
         head, _, content = answer.partition(b"\r\n\r\n")
-        status = int((head.split() + [b"0", b"0"])[1])
+        status = int([*head.split(), b"0", b"0"][1])
         if not 200 <= status < 400:
             raise Failed(status, content.decode()[:300])
         return content.decode()

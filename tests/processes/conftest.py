@@ -1,4 +1,4 @@
-"""Two processes that all tests share, a room for each test, and browsers for those that need them."""
+"""Two processes that all tests share, a room for each test, and real browsers for some."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Clients that never read cost little memory and are let go; who reads beside them misses nothing."""
+"""Clients that never read cost little memory; who reads beside them misses nothing."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A process that is killed in the middle of a message loses none, doubles none, and keeps the order."""
+"""A process killed in the middle of a message loses none, doubles none, and keeps the order."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""All processes are killed while a call rings or lives: none is stuck, and none ends that could live.
+"""All processes are killed while a call rings or lives: none is stuck, none ends that could live.
 
 Deadlines are columns, so a test need not wait: time passes for the rows alone.
 """

@@ -123,18 +123,16 @@ class Member:
         except (Refused, Failed) as no:
             if not passes(no):
                 raise
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(backoff(attempt)):
-                await self._reopened()
+        opened = self.line.opened
+        with contextlib.suppress(AssertionError):
+            await until(lambda: self.line.opened > opened, "it is back", backoff(attempt))
         return None
 
     async def _send(self, client_id: Any, token: str) -> Any:
         """By the socket when it is open or opens soon; when no answer comes, by HTTP."""
         letter = {"client_id": str(client_id), "body": token}
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ANSWER_WITHIN):
-                while not self.line.is_open:
-                    await asyncio.sleep(0.02)
+        with contextlib.suppress(AssertionError):
+            await self.line.ready(ANSWER_WITHIN)
         if not self.line.is_open:
             return await self.browser.post(self.thread.api, letter)
         command = PostMessage(client_id=client_id, body=token)
@@ -144,11 +142,6 @@ class Member:
             message = await self.browser.post(self.thread.api, letter)
             self.line.reconnect()
             return message
-
-    async def _reopened(self) -> None:
-        opened = self.line.opened
-        while self.line.opened == opened:
-            await asyncio.sleep(0.02)
 
 
 def passes(no: Refused | Failed) -> bool:
