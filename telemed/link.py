@@ -33,6 +33,8 @@ PATIENCE_SECONDS = 2.0
 RETRY_SECONDS = 1.0
 KNOCK_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
+# A connection may be dead without saying so: then a new one is opened.
+DEAF_SECONDS = 10.0
 
 Parcel = tuple[list[str], str, int]
 _parcels = msgspec.json.Decoder(list[Parcel])
@@ -94,6 +96,17 @@ class Link:
             self._channel = channel
         except TROUBLE as trouble:
             logger.warning("link: no channel yet (%s)", type(trouble).__name__)
+            await self._close()
+
+    async def _close(self) -> None:
+        """The layer forgets its connections, and what it kept of a channel that came to nothing."""
+        self._channel = ""
+        async with self._sending:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self._layer.flush()
+            except TROUBLE as trouble:
+                logger.warning("link: not closed (%s)", type(trouble).__name__)
 
     async def _listen(self) -> None:
         while True:
@@ -102,9 +115,12 @@ class Link:
                 await self._open()
                 continue
             try:
-                self._hear(await self._layer.receive(self._channel))
+                async with asyncio.timeout(DEAF_SECONDS):
+                    hint = await self._layer.receive(self._channel)
             except TROUBLE:
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._close()
+            else:
+                self._hear(hint)
 
     def _hear(self, hint: dict[str, Any]) -> None:
         now = asyncio.get_running_loop().time()

@@ -13,7 +13,7 @@ from tests.processes.cluster import Cluster
 from tests.processes.room import FIRST, SECOND, Room
 from tests.processes.writing import Member
 
-OUTAGE = 20.0 if os.environ.get("TEST_LONG") else 3.0
+OUTAGE = 45.0 if os.environ.get("TEST_LONG") else 3.0
 RECOVERED_WITHIN = 10.0
 PAUSE = 0.7
 POOL = 16

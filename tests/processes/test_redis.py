@@ -1,12 +1,16 @@
 """Redis away: writing and calling go on, no socket closes, others see it within five seconds."""
 
 import asyncio
+import contextlib
 import itertools
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from uuid import uuid4
 
 import pytest
 
+from chat.events import MessagePosted
+from tests.browser.proxy import Line as BrokenLine
 from tests.processes.browser import Line, until
 from tests.processes.cluster import Cluster
 from tests.processes.room import FIRST, SECOND, Room
@@ -18,6 +22,7 @@ SEEN_WITHIN = 5.0
 PAUSE = 0.7  # as fast as one person may write for long
 # A page asks for how things stand at the beat, which comes this often while all is well.
 BEAT = 20.0
+LINKED_WITHIN = 20
 
 Deed = Callable[[], None]
 
@@ -76,17 +81,19 @@ def lost_lines(lines: list[Line]) -> list[str]:
 
 
 async def the_link_is_up(members: list[Member]) -> None:
-    """Messages arrive by hints again, which is faster than by any beat."""
+    """A message comes by itself again, and not only because it was asked for."""
     here, there = members[0], members[1]
     for number in itertools.count():
-        token = f"again {number}"
+        token = f"again {number} {uuid4()}"
         await here.say(token)
-        fetches = there.thread.fetches
-        await until(lambda token=token: token in dict(map(reversed, there.thread.read)), token)  # type: ignore[misc]
-        if there.thread.fetches == fetches:
+        with contextlib.suppress(AssertionError):
+            await until(lambda token=token: token in told(there), token, 1)  # type: ignore[misc]
             return
-        assert number < 30, "no hint has arrived"
-        await asyncio.sleep(1)
+        assert number < LINKED_WITHIN, "no hint has arrived"
+
+
+def told(member: Member) -> list[str]:
+    return [each["body"] for each in member.line.heard(MessagePosted)]
 
 
 async def test_a_call_rings_across_and_is_answered_while_redis_is_stopped(
@@ -148,3 +155,32 @@ async def test_processes_start_without_redis_and_link_when_it_is_there(
         await asyncio.to_thread(cluster.services.redis.start)
         await the_link_is_up(members)
         assert not lost_lines([member.line for member in members])
+
+
+@pytest.mark.long
+async def test_a_connection_that_is_dead_without_saying_so_is_opened_anew(
+    room: Room, cluster: Cluster, line_to_redis: BrokenLine
+) -> None:
+    async with room:
+        members = [await room.member("asha", FIRST), await room.member("rao", SECOND)]
+        await the_link_is_up(members)
+        line_to_redis.abandon()
+        await until_unlinked(members[1].line)
+        await members[0].say("nobody is told")
+        await room.all_is_told(within=SEEN_WITHIN)
+        await the_link_is_up(members)
+        assert not lost_lines([member.line for member in members])
+
+
+@pytest.fixture
+def line_to_redis(cluster: Cluster) -> Iterator[BrokenLine]:
+    """Both processes, started anew with Redis at the far end of a line."""
+    with BrokenLine(cluster.services.redis.port) as line:
+        for server in cluster.servers:
+            server.environment["REDIS_URL"] = line.address.replace("http", "redis")
+            server.stop()
+            server.start()
+        yield line
+        for server in cluster.servers:
+            server.environment["REDIS_URL"] = cluster.services.redis.url
+            server.stop()
