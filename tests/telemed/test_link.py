@@ -154,3 +154,47 @@ async def test_a_link_that_loses_hint_after_hint_keeps_nobody_too_busy(monkeypat
         await asyncio.sleep(0.01)
     assert 2 <= pulse.beats <= 4
     beats.remove(pulse)
+
+
+async def test_a_connection_that_says_nothing_is_closed_and_another_is_opened(layer, monkeypatch):
+    monkeypatch.setattr(link_module, "DEAF_SECONDS", 0.2)
+    monkeypatch.setattr(link_module, "RETRY_SECONDS", 0.01)
+    receives, flushed, dead = layer.receive, [], []
+
+    async def die(channel):
+        dead.append(channel)
+        if channel == dead[0]:
+            await asyncio.Event().wait()
+        return await receives(channel)
+
+    async def flush():
+        flushed.append(True)
+
+    monkeypatch.setattr(layer, "receive", die)
+    monkeypatch.setattr(layer, "flush", flush)
+    here = Hub()
+    await here.start()
+    await until(lambda: len(set(dead)) > 1)
+    assert flushed == [True]
+    monkeypatch.setattr(link_module, "DEAF_SECONDS", 10)
+    heard_at = here.link._heard_at
+    await until(lambda: here.link._heard_at > heard_at)
+    await here.stop()
+
+
+async def test_a_channel_that_came_to_nothing_leaves_nothing_behind(layer, monkeypatch):
+    monkeypatch.setattr(link_module, "RETRY_SECONDS", 0.01)
+    adds, refused = layer.group_add, []
+
+    async def refuse(*args):
+        refused.append(args)
+        raise ConnectionError
+
+    monkeypatch.setattr(layer, "group_add", refuse)
+    here = Hub()
+    await here.start()
+    await until(lambda: len(refused) > 5)
+    monkeypatch.setattr(layer, "group_add", adds)
+    await until(lambda: here.link._channel)
+    assert list(layer.groups[link_module.GROUP]) == [here.link._channel]
+    await here.stop()
