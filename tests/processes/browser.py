@@ -226,7 +226,9 @@ class Line:
                 self.opened += 1
                 self._tell("open", None)
                 while True:
-                    await self._hear(await asyncio.wait_for(link.recv(), SILENCE))
+                    async with asyncio.timeout(SILENCE):
+                        frame = await link.recv()
+                    await self._hear(frame)
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else LOST
         except (OSError, InvalidHandshake, EOFError, TimeoutError):

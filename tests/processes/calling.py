@@ -97,8 +97,8 @@ class Party:
         number = self._signals
         async with asyncio.timeout(within):
             while not other.heard_of(self, number):
-                with contextlib.suppress(Dropped, Refused, TimeoutError):
-                    await asyncio.wait_for(self.line.send(self._offer(other, number)), RESEND)
+                with contextlib.suppress(Dropped, Refused):
+                    await self.line.send(self._offer(other, number))
                 with contextlib.suppress(AssertionError):
                     await until(lambda: other.heard_of(self, number), "the signal", RESEND)
 

@@ -137,7 +137,8 @@ class Member:
             return await self.browser.post(self.thread.api, letter)
         command = PostMessage(client_id=client_id, body=token)
         try:
-            return await asyncio.wait_for(self.line.send(command), ANSWER_WITHIN)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await self.line.send(command)
         except TimeoutError:
             message = await self.browser.post(self.thread.api, letter)
             self.line.reconnect()

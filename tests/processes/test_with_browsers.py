@@ -1,4 +1,7 @@
-"""A call between real browsers at two processes: people see and hear each other all the time."""
+"""A call between real browsers at two processes: people see and hear each other all the time.
+
+The last of these tests by its name: once Playwright is there, no event loop can run beside it.
+"""
 
 from collections.abc import Iterator
 
