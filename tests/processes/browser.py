@@ -5,6 +5,7 @@ sends a browser to the one it was at, and at once to the next when that one take
 """
 
 import asyncio
+import contextlib
 import json
 import random
 import socket
@@ -187,6 +188,7 @@ class Line:
             if self._link is not None:
                 await self._link.send(msgspec.json.encode(frame).decode())
         except ConnectionClosed:
+            self._drop()
             raise Dropped from None
 
     def reconnect(self) -> None:
@@ -219,10 +221,10 @@ class Line:
     async def _live(self) -> int:
         """From the handshake to the end; returns the code."""
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        opened_at = loop.time()
         try:
             async with self._handshake(await self.browser.reach()) as link:
-                self._link, self.is_open, began = link, True, loop.time()
+                self._link, self.is_open, opened_at = link, True, loop.time()
                 self.opened += 1
                 self._tell("open", None)
                 while True:
@@ -234,7 +236,7 @@ class Line:
         except (OSError, InvalidHandshake, EOFError, TimeoutError):
             return LOST
         finally:
-            if self.is_open and loop.time() - began > STABLE:
+            if loop.time() - opened_at > STABLE:
                 self._attempt = 0
             self._drop()
 
@@ -256,7 +258,8 @@ class Line:
         kind, ref = frame["type"], frame.get("ref")
         if kind == wire.Beat.wire_name:
             self.heads = frame["data"]["heads"]
-            await self._write(wire.AnswerBeat(), None)
+            with contextlib.suppress(Dropped):  # the next frame tells how it ended
+                await self._write(wire.AnswerBeat(), None)
             self._tell(kind, self.heads)
         elif kind in (wire.Ack.wire_name, wire.Refused.wire_name):
             self._answer(kind, ref, frame["data"])
@@ -278,6 +281,7 @@ class Line:
             listener(kind, content)
 
     def _drop(self) -> None:
+        """It has ended, whoever finds out first."""
         self._link, self.is_open = None, False
         asked, self._asked = self._asked, {}
         for answer in asked.values():

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from chat.events import MessagePosted, PostMessage
 from telemed import wire
-from tests.processes.browser import Browser, Dropped, Failed, Refused, backoff, until
+from tests.processes.browser import LOOK, Browser, Dropped, Failed, Refused, backoff, until
 from tests.processes.history import Entry, History
 
 ANSWER_WITHIN = 6.0
@@ -119,6 +119,7 @@ class Member:
         try:
             return await self._send(client_id, token)
         except Dropped:
+            await asyncio.sleep(LOOK)
             return None
         except (Refused, Failed) as no:
             if not passes(no):
