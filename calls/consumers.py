@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
+from uuid import UUID
 
 from calls import events, ice, signalling
 from calls.models import Call, Participant
 from calls.refusals import NotJoined
+from telemed import wire
 from telemed.consumers import Socket, handles
 from telemed.hub import hub
 from telemed.models import Refusal
@@ -34,6 +36,7 @@ class CallSocket(Socket):
 
     async def open(self) -> None:
         """Loads the call, on the record, and joins its group: itself, to see the facts pass."""
+        self.known: dict[str, UUID] = {}
         call_id = self.path["call_id"]
         self.call = await self.load(lambda: Call.objects.for_user(self.user).get(pk=call_id))
         await self.run(self.call.note_opened, self.user)
@@ -46,9 +49,43 @@ class CallSocket(Socket):
 
     @classmethod
     def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:
-        """How many steps each call has taken."""
-        steps = Call.objects.steps({socket.call.pk for socket in sockets})
+        """How many steps each call has taken; who came or went unheard is told in passing."""
+        calls = {socket.call.pk for socket in sockets}
+        steps, parties = Call.objects.steps(calls), Participant.objects.parties_of(calls)
+        if missed := [
+            ([f"{socket.call.group}.{socket.party_id}"], wire.encode(event))
+            for socket in sockets
+            for event in socket.missed(parties[socket.call.pk])
+        ]:
+            hub.emit(missed)
         return [{"status": steps.get(socket.call.pk, 0)} for socket in sockets]
+
+    def missed(self, here: dict[str, Participant]) -> list[wire.Event]:
+        """What this tab has not heard of the others, because hints were lost; in a thread.
+
+        To tell it twice does no harm, and the next signal looks again who is here.
+        """
+        if here.get(self.party_id) is None:
+            return []
+        others = {name: each.person for name, each in here.items() if name != self.party_id}
+        known, self.known = self.known, {name: each.public_id for name, each in others.items()}
+        came: list[wire.Event] = [
+            events.PartyJoined(
+                id=self.call.pk,
+                person=others[name].public_id,
+                party_id=name,
+                polite=self.call.is_polite(others[name]),
+            )
+            for name in others.keys() - known.keys()
+        ]
+        went: list[wire.Event] = [
+            events.PartyLeft(id=self.call.pk, person=known[name], party_id=name, reason="lost")
+            for name in known.keys() - others.keys()
+        ]
+        if came or went:
+            self.facts += 1
+            self.parties = None
+        return went + came
 
     async def still_allowed(self) -> bool:
         """Still one of its people."""
@@ -80,6 +117,7 @@ class CallSocket(Socket):
             hub.leave(self.outbox, [tab.group])
             raise
         self.party_id = command.party_id
+        self.known = {each.party_id: each.person for each in joined.parties}
         return joined
 
     @handles(events.RenewLease)
@@ -142,11 +180,16 @@ class CallSocket(Socket):
         )
 
     async def _parties(self, mine: str) -> dict[str, Participant]:
-        """Who is in the call, asked for again after each fact; raises NotJoined."""
-        while self.parties is None:
+        """Who is in the call; raises NotJoined."""
+        parties = await self._look()
+        if mine != self.party_id or mine not in parties:
+            raise NotJoined
+        return parties
+
+    async def _look(self) -> dict[str, Participant]:
+        """Asked for again after each fact."""
+        while (parties := self.parties) is None:
             facts, found = self.facts, await self.run(self.call.parties)
             if facts == self.facts:
                 self.parties = found
-        if mine != self.party_id or mine not in self.parties:
-            raise NotJoined
-        return self.parties
+        return parties

@@ -3,12 +3,14 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from launcher.environment import Stopped
@@ -19,30 +21,111 @@ STARTS_WITHIN = 30
 DISK = "/var/tmp"  # noqa: S108 - the folder inside it is ours alone
 
 
+class Program:
+    """A process that listens on a port; it may be stopped, killed, paused and started again."""
+
+    def __init__(
+        self,
+        command: list[str],
+        port: int,
+        url: str,
+        *,
+        user: str | None = None,
+        cwd: Path | None = None,
+        ending: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        self.command, self.port, self.url = command, port, url
+        self.user, self.cwd, self.ending = user, cwd, ending
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when its port is open."""
+        self.process = subprocess.Popen(
+            self.command,
+            user=self.user,
+            cwd=self.cwd,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_for_port(self.process, self.port)
+
+    def stop(self) -> None:
+        """In order; at once when that takes too long."""
+        self.send(signal.SIGCONT)
+        self.send(self.ending)
+        try:
+            self.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.send(signal.SIGKILL)
+        self.wait(None)
+
+    def pause(self) -> None:
+        """Its port stays open and it answers nobody, until `resume`."""
+        self.send(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.send(signal.SIGCONT)
+
+    def send(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+
+    def wait(self, seconds: float | None) -> None:
+        if self.process is not None:
+            self.process.wait(seconds)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Both, running."""
+
+    postgres: Program
+    redis: Program
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that name them."""
+        return {"DATABASE_URL": self.postgres.url, "REDIS_URL": self.redis.url}
+
+
 @contextmanager
-def postgres_and_redis(*, durable: bool = False) -> Iterator[dict[str, str]]:
-    """Both, as the environment variables that name them; `durable` as in life, on a disk."""
+def services(*, durable: bool = False) -> Iterator[Services]:
+    """Both, until the block ends; `durable` as in life, on a disk."""
     where = DISK if durable else None
     folder = Path(tempfile.mkdtemp(prefix="telemed-services-", dir=where))
     try:
-        with postgres(folder / "postgres", durable) as database, redis(folder) as layer:
-            yield {"DATABASE_URL": database, "REDIS_URL": layer}
+        with (
+            running(postgres(folder / "postgres", durable)) as database,
+            running(redis(folder)) as layer,
+        ):
+            wait_for_answer(database.port)
+            yield Services(database, layer)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[str]:
+def postgres_and_redis(*, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Both, as the environment variables that name them."""
+    with services(durable=durable) as both:
+        yield both.environment
+
+
+def redis(folder: Path) -> Program:
+    """It remembers nothing when it is started again."""
     port = free_port()
     settings = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
     memory_only = ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
-    with running([found("redis-server"), *settings, *memory_only], port):
-        yield f"redis://127.0.0.1:{port}"
+    command = [found("redis-server"), *settings, *memory_only]
+    return Program(command, port, f"redis://127.0.0.1:{port}")
 
 
-@contextmanager
-def postgres(folder: Path, durable: bool) -> Iterator[str]:
-    """A fresh cluster, which need not survive anything unless `durable`.
+def postgres(folder: Path, durable: bool) -> Program:
+    """A fresh cluster, which need not survive a power cut unless `durable`.
 
     PostgreSQL refuses to run as root.
     """
@@ -59,27 +142,22 @@ def postgres(folder: Path, durable: bool) -> Iterator[str]:
     if made.returncode:
         raise Stopped(f"PostgreSQL could not be made: {made.stderr.decode()}")
     where = ["-D", str(folder), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
-    options = ["-c", "max_connections=200", "-c", "log_min_messages=fatal"]
+    options = ["-c", "max_connections=200", "-c", "log_min_messages=panic"]
     options += [] if durable else ["-c", "fsync=off"]
-    with running([found("postgres"), *where, *options], port, user=owner, cwd=folder):
-        wait_for_answer(port)
-        yield f"postgres://telemed@127.0.0.1:{port}/postgres"
+    return Program(
+        [found("postgres"), *where, *options],
+        port,
+        f"postgres://telemed@127.0.0.1:{port}/postgres",
+        user=owner,
+        cwd=folder,
+        ending=signal.SIGINT,  # it would wait for its clients otherwise
+    )
 
 
 def wait_for_answer(port: int) -> None:
     """The port is open a moment before PostgreSQL answers."""
-    ask = [
-        found("pg_isready"),
-        "-q",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-U",
-        "telemed",
-        "-d",
-        "postgres",
-    ]
+    where = ["-h", "127.0.0.1", "-p", str(port), "-U", "telemed", "-d", "postgres"]
+    ask = [found("pg_isready"), "-q", *where]
     deadline = time.monotonic() + STARTS_WITHIN
     while subprocess.run(ask).returncode:
         if time.monotonic() > deadline:
@@ -96,23 +174,13 @@ def os_user() -> str | None:
 
 
 @contextmanager
-def running(
-    command: list[str], port: int, *, user: str | None = None, cwd: Path | None = None
-) -> Iterator[None]:
-    """A process that listens on this port, ended with the block."""
-    process = subprocess.Popen(
-        command, user=user, cwd=cwd, stdout=subprocess.DEVNULL, start_new_session=True
-    )
+def running(program: Program) -> Iterator[Program]:
+    """The program, started, and ended with the block."""
     try:
-        wait_for_port(process, port)
-        yield
+        program.start()
+        yield program
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        program.stop()
 
 
 def wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:

@@ -18,7 +18,11 @@ from launcher.report import Outcome
 REPORTS = VAR / "reports"
 PYTEST = [str(PYTHON), "-m", "pytest"]
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
-SERVER_SIDE = ["tests", "--ignore=tests/browser"]
+SERVER_SIDE = ["tests", "--ignore=tests/browser", "--ignore=tests/processes"]
+NEEDED = {
+    "tests/browser": ["chromium"],
+    "tests/processes": ["initdb", "redis-server", "chromium"],
+}
 PRODUCTION = {
     "DEBUG": "0",
     "SITE_URL": "https://telemed.example",
@@ -139,6 +143,14 @@ def on_services(arguments: list[str]) -> Outcome:
         return pytest(name, [*SIDE_BY_SIDE, *SERVER_SIDE, *arguments], **environment)
 
 
+def two_processes(arguments: list[str]) -> Outcome:
+    """Two processes, PostgreSQL and Redis"""
+    name = "two processes"
+    if reason := provide(*NEEDED["tests/processes"]):
+        return Outcome(name, reason=reason)
+    return pytest(name, ["tests/processes", *arguments])
+
+
 def in_browsers(arguments: list[str]) -> Outcome:
     """In browsers, one test at a time"""
     if reason := provide("chromium"):
@@ -148,9 +160,10 @@ def in_browsers(arguments: list[str]) -> Outcome:
 
 def part(arguments: list[str]) -> Outcome:
     """A part, on SQLite"""
-    wants_browser = any("tests/browser" in argument for argument in arguments)
-    if wants_browser and (reason := provide("chromium")):
-        return Outcome("part", reason=reason)
+    for folder, programs in NEEDED.items():
+        wanted = any(folder in argument for argument in arguments)
+        if wanted and (reason := provide(*programs)):
+            return Outcome("part", reason=reason)
     return pytest("part", arguments)
 
 
@@ -172,5 +185,6 @@ ALL: list[Suite] = [
     javascript,
     on_sqlite,
     on_services,
+    two_processes,
     in_browsers,
 ]

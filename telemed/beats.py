@@ -20,6 +20,7 @@ BEAT_SECONDS = 20.0
 UNLINKED_SECONDS = 2.0
 RECHECK_SECONDS = 60.0
 LOOK_SECONDS = 0.25
+HASTE_SECONDS = 1.0
 CHECKED_AT_ONCE, ASKED_AT_ONCE = 6, 200
 
 
@@ -42,6 +43,7 @@ class Beats:
 
     def __init__(self) -> None:
         self.is_linked = True
+        self._hastened_at = 0.0
         self._due: dict[Beating, float] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -57,9 +59,16 @@ class Beats:
         self._due.pop(socket, None)
 
     def follow(self, is_linked: bool) -> None:
-        """The link went down, or is up again: either way something may have been missed."""
+        """The link is down, or up; either way something may have been missed.
+
+        So everyone is beaten for at once, or soon when that was just done: a link that loses
+        hint after hint must not keep the database busy.
+        """
         self.is_linked = is_linked
-        self._due = dict.fromkeys(self._due, 0.0)
+        now = asyncio.get_running_loop().time()
+        if self._hastened_at <= now:
+            self._hastened_at = max(now, self._hastened_at + HASTE_SECONDS)
+        self._due = {each: min(at, self._hastened_at) for each, at in self._due.items()}
 
     @property
     def _period(self) -> float:

@@ -7,7 +7,8 @@ for each group of a frame, which is far more than reading what concerns others.
 
 The layer is at most once and says nothing of what it lost. So each process listens for its own
 hints: while they come back the link is up, and when they stay away sockets ask the database
-more often, until they come back.
+more often, until they come back. And hints are numbered: whoever finds that one is missing, or
+that a process has fallen silent, which may have taken its last ones with it, asks at once.
 """
 
 import asyncio
@@ -21,6 +22,9 @@ import msgspec
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
+from telemed import metrics
+from telemed.voices import Voices
+
 logger = logging.getLogger(__name__)
 
 GROUP = "telemed"
@@ -33,6 +37,8 @@ PATIENCE_SECONDS = 2.0
 RETRY_SECONDS = 1.0
 KNOCK_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
+# A connection may be dead without saying so: then a new one is opened.
+DEAF_SECONDS = 10.0
 
 Parcel = tuple[list[str], str, int]
 _parcels = msgspec.json.Decoder(list[Parcel])
@@ -50,7 +56,9 @@ class Link:
         self._channel = ""
         self._heard_at = 0.0
         self._outgoing: deque[Parcel] = deque(maxlen=BACKLOG)
-        self._filled = asyncio.Event()
+        self._filled, self._sending = asyncio.Event(), asyncio.Lock()
+        self._number = 0
+        self._voices = Voices()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -59,21 +67,24 @@ class Link:
         if self._layer is None:
             return
         self._outgoing.clear()
-        self._filled = asyncio.Event()
+        self._filled, self._sending = asyncio.Event(), asyncio.Lock()
+        self._voices = Voices()
         self._heard_at = asyncio.get_running_loop().time()
         await self._open()
         jobs = (self._listen, self._forward, self._knock)
         self._tasks = [asyncio.create_task(keep_up(job)) for job in jobs]
 
     async def stop(self) -> None:
-        """Cuts the link; what still waits is sent first, if there is anyone to take it."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Cuts the link; what is on its way or waits is sent first, if there is who takes it."""
+        async with self._sending:
+            for task in self._tasks:
+                task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PATIENCE_SECONDS)
         self._tasks = []
-        if self._outgoing and self.is_up:
-            await self._send(list(self._outgoing))
-            self._outgoing.clear()
+        while self._outgoing and self.is_up and await self._send():
+            pass
+        self._outgoing.clear()
 
     def put(self, parcels: Iterable[Parcel]) -> None:
         """For the other processes; when they are out of reach for long, the oldest goes first."""
@@ -89,6 +100,17 @@ class Link:
             self._channel = channel
         except TROUBLE as trouble:
             logger.warning("link: no channel yet (%s)", type(trouble).__name__)
+            await self._close()
+
+    async def _close(self) -> None:
+        """The layer forgets its connections, and what it kept of a channel that came to nothing."""
+        self._channel = ""
+        async with self._sending:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self._layer.flush()
+            except TROUBLE as trouble:
+                logger.warning("link: not closed (%s)", type(trouble).__name__)
 
     async def _listen(self) -> None:
         while True:
@@ -97,41 +119,57 @@ class Link:
                 await self._open()
                 continue
             try:
-                self._hear(await self._layer.receive(self._channel))
+                async with asyncio.timeout(DEAF_SECONDS):
+                    hint = await self._layer.receive(self._channel)
             except TROUBLE:
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._close()
+            else:
+                self._hear(hint)
 
     def _hear(self, hint: dict[str, Any]) -> None:
+        now = asyncio.get_running_loop().time()
         if hint["from"] == self.process_id:
-            self._heard_at = asyncio.get_running_loop().time()
+            self._heard_at = now
             return
         for groups, frame, code in _parcels.decode(hint["parcels"]):
             self._deliver(groups, frame, code)
+        if hint["from"] and self._voices.misses_some(hint["from"], hint["number"], now):
+            self._changed(self.is_up)
 
     async def _forward(self) -> None:
         while True:
             await self._filled.wait()
             self._filled.clear()
             while self._outgoing:
-                size = min(len(self._outgoing), AT_ONCE)
-                await self._send([self._outgoing.popleft() for _ in range(size)])
+                await self._send()
                 await asyncio.sleep(GATHER_SECONDS)
 
-    async def _send(self, parcels: list[Parcel]) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await self._layer.group_send(GROUP, hint_of(self.process_id, parcels))
-        except TROUBLE:
-            pass  # the knock finds out, and the heads heal what was lost
+    async def _send(self) -> bool:
+        """The next parcels; a hint that is lost has used up its number, so that others miss it."""
+        async with self._sending:
+            size = min(len(self._outgoing), AT_ONCE)
+            parcels = [self._outgoing.popleft() for _ in range(size)]
+            self._number += 1
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    hint = hint_of(self.process_id, parcels, self._number)
+                    await self._layer.group_send(GROUP, hint)
+            except TROUBLE:
+                return False  # the knock finds out, and the heads heal what was lost
+            return True
 
     async def _knock(self) -> None:
-        """Whether our own voice still comes back; the answer is told when it changes."""
+        """Whether our own voice still comes back, and who has fallen silent."""
         while True:
             await asyncio.sleep(KNOCK_SECONDS)
-            silence = asyncio.get_running_loop().time() - self._heard_at
+            now = asyncio.get_running_loop().time()
+            silence = now - self._heard_at
             if self.is_up != (silence < SILENCE_SECONDS):
                 self.is_up = not self.is_up
                 logger.warning("link: %s", "up again" if self.is_up else "down")
+                metrics.link_up.set(self.is_up)
+                self._changed(self.is_up)
+            if self._voices.fell_silent(now):
                 self._changed(self.is_up)
             if silence >= KNOCK_SECONDS and not self._outgoing:
                 self._outgoing.append(([], "", 0))
@@ -148,10 +186,10 @@ async def keep_up(job: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(RETRY_SECONDS)
 
 
-def hint_of(process_id: str, parcels: list[Parcel]) -> dict[str, Any]:
+def hint_of(process_id: str, parcels: list[Parcel], number: int = 0) -> dict[str, Any]:
     """What travels through the layer: the parcels sealed, so that their sender opens them not."""
     sealed = msgspec.json.encode(parcels).decode()
-    return {"type": "hub.hint", "from": process_id, "parcels": sealed}
+    return {"type": "hub.hint", "from": process_id, "number": number, "parcels": sealed}
 
 
 async def forward_once(parcels: list[Parcel]) -> None:

@@ -118,8 +118,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    POOL = {"pool": {"min_size": 2, "max_size": env.int("DB_POOL", 16)}}
-    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | POOL
+    POOL = {"max_size": env.int("DB_POOL", 16), "min_size": 2, "timeout": 5, "reconnect_timeout": 5}
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {"pool": POOL}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "cache"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from calls.models.states import LEASE
+from calls.models.states import LEASE, LIVE
 from calls.refusals import AlreadyInCall
 
 HERE = Q(joined_at__isnull=False, left_at__isnull=True)
@@ -26,6 +27,14 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def parties(self) -> "ParticipantQuerySet":
         """Those of them whose tab has joined, so that signals can reach it."""
         return self.here().exclude(party_id="")
+
+    def parties_of(self, calls: Iterable[UUID]) -> dict[UUID, dict[str, "Participant"]]:
+        """The tabs in each of these calls that can be reached now, by their id."""
+        found: dict[UUID, dict[str, Participant]] = {call: {} for call in calls}
+        live = self.parties().filter(call__in=found, call__status__in=LIVE)
+        for each in live.select_related("person"):
+            found[each.call_id][each.party_id] = each
+        return found
 
     def busy(self, people: Iterable[User], now: datetime | None = None) -> "ParticipantQuerySet":
         """Which of these people are in a call: by the rows, and not silently gone."""

@@ -49,6 +49,10 @@ class Line:
         """Connections stay open, but nothing passes until `heal`, which lets it all through."""
         self._loop.call_soon_threadsafe(self._flowing.clear)
 
+    def abandon(self) -> None:
+        """Connections that are open lead nowhere for ever, and nobody is told; new ones work."""
+        self._wait(self._abandon())
+
     def heal(self) -> None:
         """All is well again."""
         self._wait(self._listen())
@@ -63,6 +67,11 @@ class Line:
         if self._server is None:
             self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
             self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _abandon(self) -> None:
+        self._flowing.clear()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
 
     async def _refuse(self) -> None:
         if self._server is not None:
@@ -98,15 +107,18 @@ class Line:
         except OSError:
             writer.transport.abort()
             return
-        pair = {writer, far_writer}
+        pair, flowing = {writer, far_writer}, self._flowing
         self._writers |= pair
-        await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        ways = ((reader, far_writer), (far_reader, writer))
+        await asyncio.gather(*(self._pump(*way, flowing) for way in ways))
         self._writers -= pair
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flowing: asyncio.Event
+    ) -> None:
         try:
             while content := await reader.read(65536):
-                await self._flowing.wait()
+                await flowing.wait()
                 writer.write(content)
                 await writer.drain()
         except OSError:

@@ -18,21 +18,22 @@ TEMPLATE = "browser_template"
 
 
 class Server:
-    """One process with its data in one folder; it may be stopped, killed and started again."""
+    """One process with its data in one folder; it may be stopped, killed and started again.
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    Several processes of one site share the folder, and the environment names their address.
+    """
+
+    def __init__(self, folder: Path, environment: dict[str, str], name: str = "server") -> None:
         self.folder = folder
+        self.log = folder / f"{name}.log"
         self.port = free_port()
-        self.environment = environment | {"DATA_DIR": str(folder), "SITE_URL": self.address}
+        own = {"DATA_DIR": str(folder), "SITE_URL": self.address}
+        self.environment = own | environment
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def log(self) -> Path:
-        return self.folder / "server.log"
 
     def start(self) -> None:
         """Returns when it is ready."""
