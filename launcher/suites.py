@@ -18,11 +18,15 @@ from launcher.report import Outcome
 REPORTS = VAR / "reports"
 PYTEST = [str(PYTHON), "-m", "pytest"]
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
-SERVER_SIDE = ["tests", "--ignore=tests/browser", "--ignore=tests/processes"]
+# What these folders need; each starts servers of its own and has the machine to itself.
+SERVERS = ["initdb", "redis-server"]
 NEEDED = {
-    "tests/browser": ["chromium"],
-    "tests/processes": ["initdb", "redis-server", "chromium"],
+    "tests/browser": ["chromium", "firefox-esr", "turnserver"],
+    "tests/processes": [*SERVERS, "chromium"],
+    "tests/deploy": [*SERVERS, "nginx", "turnserver"],
+    "tests/bench": [*SERVERS, "node", "npm"],
 }
+SERVER_SIDE = ["tests", *(f"--ignore={folder}" for folder in NEEDED)]
 PRODUCTION = {
     "DEBUG": "0",
     "SITE_URL": "https://telemed.example",
@@ -137,7 +141,7 @@ def on_sqlite(arguments: list[str]) -> Outcome:
 def on_services(arguments: list[str]) -> Outcome:
     """Server side, on PostgreSQL and Redis"""
     name = "server side, PostgreSQL"
-    if reason := provide("initdb", "redis-server"):
+    if reason := provide(*SERVERS):
         return Outcome(name, reason=reason)
     with postgres_and_redis() as environment:
         return pytest(name, [*SIDE_BY_SIDE, *SERVER_SIDE, *arguments], **environment)
@@ -145,17 +149,25 @@ def on_services(arguments: list[str]) -> Outcome:
 
 def two_processes(arguments: list[str]) -> Outcome:
     """Two processes, PostgreSQL and Redis"""
-    name = "two processes"
-    if reason := provide(*NEEDED["tests/processes"]):
-        return Outcome(name, reason=reason)
-    return pytest(name, ["tests/processes", *arguments])
+    return folders("two processes", ["tests/processes"], arguments)
+
+
+def deployed(arguments: list[str]) -> Outcome:
+    """As it is deployed, and what measures it"""
+    return folders("deployment and benchmarks", ["tests/deploy", "tests/bench"], arguments)
 
 
 def in_browsers(arguments: list[str]) -> Outcome:
     """In browsers, one test at a time"""
-    if reason := provide("chromium"):
-        return Outcome("browsers", reason=reason)
-    return pytest("browsers", ["tests/browser", *arguments])
+    return folders("browsers", ["tests/browser"], arguments)
+
+
+def folders(name: str, paths: list[str], arguments: list[str]) -> Outcome:
+    """These folders by themselves, with what they need."""
+    needed = {program for path in paths for program in NEEDED[path]}
+    if reason := provide(*sorted(needed)):
+        return Outcome(name, reason=reason)
+    return pytest(name, [*paths, *arguments])
 
 
 def part(arguments: list[str]) -> Outcome:
@@ -186,5 +198,6 @@ ALL: list[Suite] = [
     on_sqlite,
     on_services,
     two_processes,
+    deployed,
     in_browsers,
 ]

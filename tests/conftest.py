@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from rest_framework.test import APIClient
@@ -29,12 +30,13 @@ Person = Callable[[str], User]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the long runs, unless ./test --long asks for them."""
-    if os.environ.get("TEST_LONG"):
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
+    """Leaves out the long runs, unless ./test --long asks, and what only PostgreSQL can do."""
+    left_out = set() if os.environ.get("TEST_LONG") else {"long"}
+    if connection.vendor != "postgresql":
+        left_out.add("postgresql")
+    others = [item for item in items if left_out & {mark.name for mark in item.iter_markers()}]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(autouse=True)

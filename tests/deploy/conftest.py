@@ -1,6 +1,5 @@
 """The site as production runs it, started once for all its tests."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,9 +15,7 @@ from tests.deploy.visitor import Visitor
 
 @pytest.fixture(scope="session")
 def running_site() -> Iterator[Site]:
-    """With PostgreSQL and Redis of its own, so that one of the two server suites is enough."""
-    if os.environ.get("DATABASE_URL"):
-        pytest.skip("has PostgreSQL and Redis of its own, beside the suite on SQLite")
+    """With PostgreSQL and Redis of its own."""
     if reason := provide("initdb", "redis-server", "nginx"):
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="telemed-site-"))

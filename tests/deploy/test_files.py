@@ -171,10 +171,10 @@ def test_every_command_that_is_named_exists(path: Path) -> None:
     assert named or path.suffix in (".timer", ".target")
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "unit", UNITS if shutil.which("systemd-analyze") else [], ids=lambda path: path.name
+)
 def test_systemd_finds_nothing_wrong(unit: Path, tmp_path: Path) -> None:
-    if not shutil.which("systemd-analyze"):
-        pytest.skip("systemd is not here")
     for each in UNITS:
         text = each.read_text().replace("/srv/telemed/app", str(ROOT))
         (tmp_path / each.name).write_text(text)

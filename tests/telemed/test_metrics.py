@@ -217,7 +217,7 @@ def test_looking_at_the_pool_makes_none(client: Client, monkeypatch: pytest.Monk
     assert pools == {}
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has a pool")
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_the_pool_is_watched(client: Client) -> None:
     connection.ensure_connection()
