@@ -6,6 +6,7 @@ import { CallLine } from "../../static/js/models/call_line.js";
 import { Transport } from "../../static/js/rtc/transport.js";
 import { CALLS } from "../../static/js/wire.js";
 import { FakeConnection, settle } from "./fake_rtc.js";
+import { FakeTime } from "./fake_time.js";
 
 class FakeSocket extends EventTarget {
   sent = [];
@@ -33,7 +34,7 @@ class FakeSocket extends EventTarget {
 
 const refused = (code) => Object.assign(new Error(code), { code });
 const joined = (parties = [], status = "active") => ({
-  status, polite: true, parties, ice_servers: [], ice_transport_policy: "all",
+  status, polite: true, parties, ice_servers: [{ urls: ["turn:t"], username: "first" }], ice_transport_policy: "all",
 });
 const RAO = { person: "rao", party_id: "r1" };
 let open = [];
@@ -42,17 +43,22 @@ function make({ answer = joined(), reloaded = false } = {}) {
   const socket = new FakeSocket();
   socket.answers[CALLS.JOIN_CALL] = answer;
   const connections = [];
-  const transport = new Transport({ create: () => connections[connections.push(new FakeConnection()) - 1] });
+  const configurations = [];
+  const create = (configuration) => {
+    configurations.push(configuration);
+    return connections[connections.push(new FakeConnection()) - 1];
+  };
+  const transport = new Transport({ create });
   let names = 0;
   const line = new CallLine({
     socket, transport, names: CALLS, me: "asha", ready: Promise.resolve(), reloaded, name: () => `a${++names}`,
   });
   const news = [];
-  for (const type of ["joined", "taken", "moved", "alerted", "accepted", "over", "refused", "parted", "left", "media"]) {
+  for (const type of ["joined", "taken", "moved", "alerted", "accepted", "over", "refused", "unprotected", "parted", "left", "media"]) {
     line.addEventListener(type, () => news.push(type));
   }
   open.push(() => (line.close(), transport.close()));
-  return { socket, transport, connections, line, news };
+  return { socket, transport, connections, configurations, line, news };
 }
 
 afterEach(() => {
@@ -199,6 +205,32 @@ test("a call that is over says so, however it is learnt", async () => {
   status.socket.hear("open");
   await settle();
   assert.deepEqual([refusal.news, event.news, status.news], [["over"], ["over"], ["over"]]);
+});
+
+test("where addresses cannot be hidden there is no call, and no other tab to take it from", async () => {
+  const { socket, connections, line, news } = make({ answer: refused("no_relay") });
+  socket.hear("open");
+  await settle();
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "rao", party_id: "r1", polite: false });
+  await settle();
+  assert.deepEqual(news, ["unprotected"]);
+  assert.deepEqual(connections, []);
+  line.close();
+});
+
+test("who is met late in a long call is met with fresh credentials", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
+  const { socket, line, configurations } = make();
+  socket.answers[CALLS.RENEW_ICE_SERVERS] = { ice_servers: [{ urls: ["turn:t"], username: "second" }], ice_transport_policy: "relay" };
+  socket.hear("open");
+  await settle();
+  time.tick(2 * 60 * 60_000);
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "rao", party_id: "r2", polite: false });
+  await settle();
+  assert.deepEqual(socket.of(CALLS.RENEW_ICE_SERVERS), [{ party_id: "a1" }]);
+  assert.deepEqual(configurations.map(({ iceServers, iceTransportPolicy }) => [iceServers[0].username, iceTransportPolicy]), [["second", "relay"]]);
+  line.close();
 });
 
 test("leaving is told once, and then nothing more is heard", async () => {

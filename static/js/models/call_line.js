@@ -1,13 +1,10 @@
 /** This tab's part in a call: joins, keeps its lease, and carries signals between socket and transport. */
 import { CallLease } from "./call_lease.js";
+import { CallServers } from "./call_servers.js";
 import { uuid } from "../lib/dom.js";
 
 /** @typedef {import("../rtc/peer.js").Signal} Signal */
-/** @typedef {{person: string, party_id: string}} Party */
-/**
- * @typedef {{status: "ringing"|"active"|"ended", polite: boolean, alerted?: boolean, parties: Party[],
- *   ice_servers: RTCIceServer[], ice_transport_policy: RTCIceTransportPolicy}} Joined
- */
+/** @typedef {import("../wire.js").CallsCallJoined} Joined */
 /** @typedef {EventTarget & {send(type: string, data: object): Promise<any>, cast(type: string, data: object): void}} Line */
 /** @typedef {import("../rtc/transport.js").Transport} Transport */
 
@@ -16,8 +13,8 @@ import { uuid } from "../lib/dom.js";
  * A lost lease, or the wish to begin anew, joins as a new party, which makes both sides build new peers.
  *
  * Events: "joined" (Joined), "taken" (another tab has the call), "moved" (another tab took it),
- * "alerted", "accepted", "over", "refused", "parted" (nobody is here, but comes at once), "left" (nobody is
- * here), "media" ({microphone, camera} of the other), "began" ({at}).
+ * "alerted", "accepted", "over", "refused", "unprotected" (addresses cannot be hidden), "parted" (nobody is here,
+ * but comes at once), "left" (nobody is here), "media" ({microphone, camera} of the other), "began" ({at}).
  */
 export class CallLine extends EventTarget {
   /**
@@ -39,6 +36,7 @@ export class CallLine extends EventTarget {
   }
 
   /** Whether the server answers this tab. */ reach = () => this.#lease.renew();
+  /** Sees to credentials that are still good. */ freshen = () => this.#servers.freshen();
 
   /** Joins under a new name, taking the call from whatever tab had it. */
   async take() {
@@ -76,6 +74,10 @@ export class CallLine extends EventTarget {
   #media = { microphone: false, camera: false };
   /** @type {unknown} */ #head;
   #listeners = new AbortController();
+  #servers = new CallServers(
+    () => this.#socket.send(this.#names.RENEW_ICE_SERVERS, { party_id: this.#party }),
+    (configuration) => this.#transport.configure(configuration),
+  );
   #lease = new CallLease(
     () => this.#socket.send(this.#names.RENEW_LEASE, { party_id: this.#party }),
     (code) => (code === "call_over" ? this.#emit("over") : code === "not_joined" && void this.#anew()),
@@ -88,13 +90,11 @@ export class CallLine extends EventTarget {
   }
 
   #listen() {
-    const names = this.#names;
-    const socket = this.#socket;
+    const [names, socket] = [this.#names, this.#socket];
+    const plain = { [names.CALL_ALERTED]: "alerted", [names.CALL_ACCEPTED]: "accepted", [names.CALL_ENDED]: "over" };
+    for (const [name, news] of Object.entries(plain)) this.#on(socket, name, () => this.#emit(news));
     this.#on(socket, "open", () => void (this.#lease.lapsed ? this.#anew() : this.#join()));
     this.#on(socket, "beat", (heads) => this.#compare(heads));
-    this.#on(socket, names.CALL_ALERTED, () => this.#emit("alerted"));
-    this.#on(socket, names.CALL_ACCEPTED, () => this.#emit("accepted"));
-    this.#on(socket, names.CALL_ENDED, () => this.#emit("over"));
     this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => {
       if (person !== this.#me) void this.#meet(party_id, !polite);
     });
@@ -131,11 +131,11 @@ export class CallLine extends EventTarget {
 
   /** @param {Joined} joined */
   #enter(joined) {
-    const { ice_servers, ice_transport_policy, parties, polite } = joined;
+    const { parties, polite } = joined;
     const others = parties.filter(({ person }) => person !== this.#me).map((other) => other.party_id);
     this.#moving = false;
     this.#lease.begin();
-    this.#transport.configure({ iceServers: ice_servers, iceTransportPolicy: ice_transport_policy });
+    this.#servers.take(joined);
     this.#transport.keep(others);
     this.#transport.restart();
     for (const party of others) void this.#meet(party, polite);
@@ -147,12 +147,14 @@ export class CallLine extends EventTarget {
     const code = /** @type {{code?: string}} */ (error)?.code;
     if (code === "already_elsewhere") this.#lose("taken");
     else if (code === "call_over") this.#emit("over");
+    else if (code === "no_relay") this.#lose("unprotected");
     else if (code) this.#emit("refused");
   }
 
   /** @param {string} party @param {boolean} polite */
   async #meet(party, polite) {
     await this.#ready;
+    await this.#servers.freshen();
     if (this.#away) return;
     this.#transport.start(party, { polite });
     this.tell(this.#media);

@@ -1,5 +1,6 @@
 /** One connection to one party: perfect negotiation that outlives glare, lost signals and lost networks. */
-import { Candidates } from "./candidates.js";
+import { Arrivals, Candidates } from "./candidates.js";
+import { Obstacle } from "./obstacle.js";
 import { Patience } from "./patience.js";
 
 /** @typedef {{type: RTCSdpType, sdp: string}} Description */
@@ -8,26 +9,30 @@ import { Patience } from "./patience.js";
 /** @typedef {(configuration: RTCConfiguration) => RTCPeerConnection} Create */
 
 const KINDS = /** @type {Kind[]} */ (["audio", "video"]);
-const EARLY_LIMIT = 100;
 
 /**
  * The impolite side brings both transceivers and offers; the polite side fills the same two when it
  * answers. So there are always exactly two m-lines, whoever renegotiates first, and a camera that
  * comes later, also in an audio call, is a replaced track and not a negotiation.
  *
- * Events: "signal" (detail Signal), "track" (detail MediaStreamTrack), "state" (detail RTCPeerConnectionState).
+ * Events: "signal" (detail Signal), "track" (detail MediaStreamTrack), "state" (detail RTCPeerConnectionState),
+ * "stuck" (both sides have agreed, and yet it does not come up: see `obstacle`).
  */
 export class Peer extends EventTarget {
   /**
    * @param {{polite: boolean, configuration: RTCConfiguration, tracks: Record<Kind, MediaStreamTrack|null>,
-   *   stream?: MediaStream|null, create?: Create}} options
+   *   stream?: MediaStream|null, create?: Create, freshen?: () => Promise<void>}} options
+   *   `freshen`: configures us with credentials that are still good
    */
-  constructor({ polite, configuration, tracks, stream = null, create = (c) => new RTCPeerConnection(c) }) {
+  constructor({ polite, configuration, tracks, stream = null, create = (c) => new RTCPeerConnection(c), freshen = async () => {} }) {
     super();
     this.#polite = polite;
     this.#tracks = tracks;
     this.#stream = stream;
+    this.#freshen = freshen;
     this.#connection = create(configuration);
+    this.#arrivals = new Arrivals(this.#connection);
+    this.#obstacle = new Obstacle(this.#connection, configuration, this.#listeners.signal);
     this.#listen();
     if (!polite) this.#open();
     this.#watch();
@@ -35,6 +40,10 @@ export class Peer extends EventTarget {
 
   get state() {
     return this.#connection.connectionState;
+  }
+
+  get obstacle() {
+    return this.#obstacle.reason;
   }
 
   get stats() {
@@ -61,7 +70,8 @@ export class Peer extends EventTarget {
    * Looks for a new path. While an offer waits for its answer, the same offer is sent again: a second
    * one would be answered by the answer to the first.
    */
-  restart() {
+  async restart() {
+    await this.#freshen();
     const { signalingState, remoteDescription } = this.#connection;
     if (signalingState === "have-local-offer") this.#signal(this.#connection.localDescription, null);
     else if (remoteDescription && signalingState === "stable") this.#connection.restartIce();
@@ -76,6 +86,9 @@ export class Peer extends EventTarget {
   }
 
   #connection;
+  #arrivals;
+  #obstacle;
+  #freshen;
   #polite;
   #tracks;
   #stream;
@@ -86,8 +99,7 @@ export class Peer extends EventTarget {
   #sent = 0;
   #described = 0;
   #candidates = new Candidates((found) => this.#signal(null, found));
-  /** @type {RTCIceCandidateInit[]} */ #early = [];
-  #patience = new Patience(() => this.restart());
+  #patience = new Patience({ restart: () => void this.restart(), doubt: () => this.#emit("stuck", null) });
 
   #listen() {
     const on = /** @type {(type: string, act: (event: any) => void) => void} */ (
@@ -105,7 +117,7 @@ export class Peer extends EventTarget {
 
   #watch() {
     const unanswered = this.state === "connected" && this.#connection.signalingState === "have-local-offer";
-    this.#patience.see(unanswered ? "unanswered" : this.state);
+    this.#patience.see(unanswered ? "unanswered" : this.state, { agreed: this.#connection.remoteDescription !== null });
   }
 
   #open() {
@@ -128,12 +140,13 @@ export class Peer extends EventTarget {
 
   /** @param {Signal} signal */
   async #take({ number, description, candidates }) {
+    if (description?.type === "offer" && this.#connection.remoteDescription) await this.#freshen();
     if (this.#closed) return;
     if (description && number > this.#described) {
       this.#described = number;
       await this.#describe(description);
     }
-    for (const candidate of candidates ?? []) await this.#candidate(candidate);
+    for (const candidate of candidates ?? []) await this.#arrivals.add(candidate);
   }
 
   /** @param {Description} description */
@@ -144,8 +157,7 @@ export class Peer extends EventTarget {
     if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
     await connection.setRemoteDescription(description);
     if (description.type === "offer") await this.#answer();
-    const early = this.#early.splice(0);
-    for (const candidate of early) await connection.addIceCandidate(candidate).catch(() => {});
+    await this.#arrivals.settle();
   }
 
   async #answer() {
@@ -158,19 +170,6 @@ export class Peer extends EventTarget {
     }
     await this.#connection.setLocalDescription();
     this.#signal(this.#connection.localDescription, null);
-  }
-
-  /**
-   * What cannot be added yet (no description, or one of a restart whose offer comes later) waits for
-   * the next description; what belongs to an offer we ignored falls out there.
-   * @param {RTCIceCandidateInit} candidate
-   */
-  async #candidate(candidate) {
-    if (this.#connection.remoteDescription) {
-      const added = await this.#connection.addIceCandidate(candidate).then(() => true, () => false);
-      if (added) return;
-    }
-    if (this.#early.length < EARLY_LIMIT) this.#early.push(candidate);
   }
 
   get #mid() {
