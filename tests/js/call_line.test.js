@@ -185,6 +185,34 @@ test("signals are addressed, and those that come go to their sender's peer", asy
   assert.deepEqual([answer.from_party, answer.to_party, answer.number, answer.description.type], ["a1", "r1", 1, "answer"]);
 });
 
+test("a signal that was on its way to a former name of this tab is not taken for one to the new name", async () => {
+  const { socket, connections, line } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  await line.take();
+  await settle();
+  const offer = (to_party, sdp) => ({
+    call: "c", from_party: "r1", to_party, number: 1, description: { type: "offer", sdp }, candidates: null,
+  });
+  socket.hear(CALLS.SIGNAL_SENT, offer("a1", "stale"));
+  socket.hear(CALLS.SIGNAL_SENT, offer("a2", "fresh"));
+  await settle();
+  assert.equal(connections[1].remoteDescription.sdp, "fresh");
+});
+
+test("who comes while one asks how things stand is kept, though the answer is older", async () => {
+  let answer = () => {};
+  const { socket, transport } = make({ answer: () => new Promise((resolve) => (answer = resolve)) });
+  socket.hear("open");
+  await settle();
+  socket.hear(CALLS.PARTY_MOVED, { id: "c", person: "rao", party_id: "r1" });
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "rao", party_id: "r2", polite: false });
+  await settle();
+  answer(joined([RAO]));
+  await settle();
+  assert.deepEqual(transport.parties, ["r2"]);
+});
+
 test("being connected is reported, and my media are told with it", async () => {
   const { socket, line, connections } = make({ answer: joined([RAO]) });
   line.tell({ microphone: true, camera: false });

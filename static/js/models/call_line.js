@@ -3,10 +3,8 @@ import { CallLease } from "./call_lease.js";
 import { CallServers } from "./call_servers.js";
 import { uuid } from "../lib/dom.js";
 
-/** @typedef {import("../rtc/peer.js").Signal} Signal */
 /** @typedef {import("../wire.js").CallsCallJoined} Joined */
 /** @typedef {EventTarget & {send(type: string, data: object): Promise<any>, cast(type: string, data: object): void}} Line */
-/** @typedef {import("../rtc/transport.js").Transport} Transport */
 
 /**
  * Losing the socket ends nothing: media go on, and the same party joins again when the socket is back.
@@ -18,8 +16,8 @@ import { uuid } from "../lib/dom.js";
  */
 export class CallLine extends EventTarget {
   /**
-   * @param {{socket: Line, transport: Transport, names: Record<string, string>, me: string,
-   *   ready: Promise<unknown>, reloaded?: boolean, name?: () => string}} options
+   * @param {{socket: Line, transport: import("../rtc/transport.js").Transport, names: Record<string, string>,
+   *   me: string, ready: Promise<unknown>, reloaded?: boolean, name?: () => string}} options
    *   `ready`: devices are decided, peers may start; `reloaded`: the tab that has the call was this one
    */
   constructor({ socket, transport, names, me, ready, reloaded = false, name = uuid }) {
@@ -71,6 +69,7 @@ export class CallLine extends EventTarget {
   #party;
   #moving;
   #away = false;
+  /** Who came since we asked how things stand: the answer may be older. */ #met = new Set();
   #media = { microphone: false, camera: false };
   /** @type {unknown} */ #head;
   #listeners = new AbortController();
@@ -85,8 +84,8 @@ export class CallLine extends EventTarget {
 
   /** @param {EventTarget} target @param {string} type @param {(detail: any) => void} act */
   #on(target, type, act) {
-    const { signal } = this.#listeners;
-    target.addEventListener(type, (event) => act(/** @type {CustomEvent} */ (event).detail), { signal });
+    const heard = (/** @type {Event} */ event) => act(/** @type {CustomEvent} */ (event).detail);
+    target.addEventListener(type, heard, { signal: this.#listeners.signal });
   }
 
   #listen() {
@@ -95,13 +94,12 @@ export class CallLine extends EventTarget {
     for (const [name, news] of Object.entries(plain)) this.#on(socket, name, () => this.#emit(news));
     this.#on(socket, "open", () => void (this.#lease.lapsed ? this.#anew() : this.#join()));
     this.#on(socket, "beat", (heads) => this.#compare(heads));
-    this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => {
-      if (person !== this.#me) void this.#meet(party_id, !polite);
-    });
+    this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => person !== this.#me && void this.#meet(party_id, !polite));
     this.#on(socket, names.PARTY_LEFT, ({ party_id }) => this.#part(party_id, () => void this.#anew(), "left"));
     this.#on(socket, names.PARTY_MOVED, ({ party_id }) => this.#part(party_id, () => this.#lose("moved")));
-    this.#on(socket, names.SIGNAL_SENT, ({ from_party, number, description, candidates }) => {
-      this.#transport.receive(from_party, { number, description, candidates });
+    this.#on(socket, names.SIGNAL_SENT, ({ from_party, to_party, ...signal }) => {
+      // What was on its way to our former name belongs to a connection that is gone.
+      if (to_party === this.#party) this.#transport.receive(from_party, signal);
     });
     this.#on(socket, names.MEDIA_CHANGED, ({ party_id, microphone, camera }) => {
       if (party_id !== this.#party) this.#emit("media", { microphone, camera });
@@ -121,6 +119,7 @@ export class CallLine extends EventTarget {
   async #join() {
     if (this.#away) return;
     const party = this.#party;
+    this.#met.clear();
     try {
       const joined = await this.#socket.send(this.#names.JOIN_CALL, { party_id: party, move: this.#moving });
       if (party === this.#party && !this.#away) this.#enter(joined);
@@ -136,7 +135,7 @@ export class CallLine extends EventTarget {
     this.#moving = false;
     this.#lease.begin();
     this.#servers.take(joined);
-    this.#transport.keep(others);
+    this.#transport.keep([...others, ...this.#met]);
     this.#transport.restart();
     for (const party of others) void this.#meet(party, polite);
     this.#emit(joined.status === "ended" ? "over" : "joined", joined);
@@ -153,6 +152,7 @@ export class CallLine extends EventTarget {
 
   /** @param {string} party @param {boolean} polite */
   async #meet(party, polite) {
+    this.#met.add(party);
     await this.#ready;
     await this.#servers.freshen();
     if (this.#away) return;
@@ -180,7 +180,7 @@ export class CallLine extends EventTarget {
     this.tell(this.#media);
   }
 
-  /** A signal lost with the socket is made good by the restart that follows the next join. @param {string} to @param {Signal} signal */
+  /** A signal lost with the socket is made good by the restart that follows the next join. @param {string} to @param {import("../rtc/peer.js").Signal} signal */
   async #signal(to, signal) {
     const addressed = { from_party: this.#party, to_party: to, ...signal };
     await this.#socket.send(this.#names.SEND_SIGNAL, addressed).catch(() => {});
