@@ -28,7 +28,10 @@ from tests.browser.server import Server
 from tests.conftest import CAST_PASSWORD
 
 PICTURES = ROOT / "var" / "screenshots"
-OF_SOCKETS = re.compile("(The connection to|Firefox can’t establish a connection to.*) wss?://")
+FIREFOX_NOTES = re.compile(
+    "(The connection to|Firefox can’t establish a connection to.*) wss?://"
+    "|ICE failed,.*about:webrtc"
+)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 # A machine that also does other things is slow now and then.
@@ -192,8 +195,8 @@ def sign_in(context: BrowserContext, email: str) -> None:
 
 
 def note_error(error: WebError, wrong: list[str]) -> None:
-    """Keeps what our scripts did not catch, but not what Firefox notes of a socket that failed."""
-    if not OF_SOCKETS.match(str(error.error)):
+    """Keeps what our scripts did not catch, but not what Firefox notes of a lost network."""
+    if not FIREFOX_NOTES.match(str(error.error)):
         wrong.append(str(error.error))
 
 

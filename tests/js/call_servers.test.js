@@ -1,7 +1,7 @@
 /** Credentials pass after two hours: they are fresh whenever a connection begins anew. */
 import "./globals.js";
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import { CallServers } from "../../static/js/models/call_servers.js";
 import { settle } from "./fake_rtc.js";
 import { FakeTime } from "./fake_time.js";
@@ -11,8 +11,14 @@ const TWO_HOURS = 2 * 60 * 60_000;
 
 /** @type {FakeTime} */ let time;
 
-beforeEach(() => (time = new FakeTime()));
-afterEach(() => time.restore());
+beforeEach(() => {
+  time = new FakeTime();
+  mock.method(performance, "now", () => time.now);
+});
+afterEach(() => {
+  time.restore();
+  mock.restoreAll();
+});
 
 function make(answer) {
   const asked = [];

@@ -177,6 +177,29 @@ test("a path that does not come up once both have agreed is said to be stuck, un
   peer.close();
 });
 
+test("a connection over which nothing comes is lost, whatever the browser calls it", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
+  const { impolite: { connection, peer }, close } = pair();
+  await settle();
+  const states = [];
+  peer.addEventListener("state", ({ detail }) => states.push(detail));
+  connection.become("connected");
+  peer.hush(true);
+  time.tick(4000);
+  await settle();
+  assert.equal(connection.restarts, 1);
+  peer.hush(false);
+  time.tick(60_000);
+  await settle();
+  assert.equal(connection.restarts, 1);
+  peer.hush(true);
+  connection.become("connecting");
+  connection.become("connected");
+  assert.deepEqual(states, ["connected", "disconnected", "connected", "disconnected", "connecting", "connected"]);
+  close();
+});
+
 test("a closed peer is silent", async () => {
   const { connection, peer, sent } = make(false);
   await settle();

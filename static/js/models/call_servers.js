@@ -17,14 +17,14 @@ export class CallServers {
 
   /** @param {Given} given */
   take({ ice_servers, ice_transport_policy }) {
-    this.#takenAt = Date.now();
+    this.#takenAt = performance.now();
     const iceServers = ice_servers.map((server) => /** @type {RTCIceServer} */ ({ ...server }));
     this.#configure({ iceServers, iceTransportPolicy: /** @type {RTCIceTransportPolicy} */ (ice_transport_policy) });
   }
 
   /** Before a connection begins, or looks for a new path. Returns when there is no more to wait for. */
   async freshen() {
-    if (this.#takenAt === null || Date.now() - this.#takenAt < FRESH) return;
+    if (this.#takenAt === null || performance.now() - this.#takenAt < FRESH) return;
     this.#asking ??= this.#renew();
     await Promise.race([this.#asking, pause(PATIENCE)]);
   }

@@ -1,14 +1,14 @@
 /** One connection to one party: perfect negotiation that outlives glare, lost signals and lost networks. */
 import { Arrivals, Candidates } from "./candidates.js";
+import { fillLines, openLines, transceiverOf } from "./lines.js";
 import { Obstacle } from "./obstacle.js";
 import { Patience } from "./patience.js";
 
 /** @typedef {{type: RTCSdpType, sdp: string}} Description */
 /** @typedef {{number: number, description: Description|null, candidates: RTCIceCandidateInit[]|null}} Signal */
-/** @typedef {"audio"|"video"} Kind */
+/** @typedef {import("./lines.js").Kind} Kind */
 /** @typedef {(configuration: RTCConfiguration) => RTCPeerConnection} Create */
 
-const KINDS = /** @type {Kind[]} */ (["audio", "video"]);
 
 /**
  * The impolite side brings both transceivers and offers; the polite side fills the same two when it
@@ -34,12 +34,17 @@ export class Peer extends EventTarget {
     this.#arrivals = new Arrivals(this.#connection);
     this.#obstacle = new Obstacle(this.#connection, configuration, this.#listeners.signal);
     this.#listen();
-    if (!polite) this.#open();
+    if (!polite) openLines(this.#connection, { tracks, stream });
     this.#watch();
   }
 
+  /** Of a connection over which nothing comes any more, the browser may go on to say that it is connected. */
   get state() {
-    return this.#connection.connectionState;
+    return this.#silent && this.isUp ? "disconnected" : this.#connection.connectionState;
+  }
+
+  get isUp() {
+    return this.#connection.connectionState === "connected";
   }
 
   get obstacle() {
@@ -55,9 +60,15 @@ export class Peer extends EventTarget {
     this.#connection.setConfiguration(configuration);
   }
 
+  /** @param {boolean} silent whether nothing comes from the other side, neither media nor reports */
+  hush(silent) {
+    this.#silent = silent;
+    this.#change();
+  }
+
   /** @param {Kind} kind @param {MediaStreamTrack|null} track */
   async replaceTrack(kind, track) {
-    await this.#transceiver(kind)?.sender.replaceTrack(track);
+    await transceiverOf(this.#connection, kind)?.sender.replaceTrack(track);
   }
 
   /** @param {Signal} signal */
@@ -96,6 +107,7 @@ export class Peer extends EventTarget {
   #inbox = Promise.resolve();
   #offering = false;
   #closed = false;
+  #silent = false;
   #sent = 0;
   #described = 0;
   #candidates = new Candidates((found) => this.#signal(null, found));
@@ -109,21 +121,17 @@ export class Peer extends EventTarget {
     on("icecandidate", ({ candidate }) => this.#candidates.add(candidate, this.#mid));
     on("track", ({ track }) => this.#emit("track", track));
     on("signalingstatechange", () => this.#watch());
-    on("connectionstatechange", () => {
-      this.#watch();
-      this.#emit("state", this.state);
-    });
+    on("connectionstatechange", () => this.hush(false));
+  }
+
+  #change() {
+    this.#watch();
+    this.#emit("state", this.state);
   }
 
   #watch() {
     const unanswered = this.state === "connected" && this.#connection.signalingState === "have-local-offer";
     this.#patience.see(unanswered ? "unanswered" : this.state, { agreed: this.#connection.remoteDescription !== null });
-  }
-
-  #open() {
-    const streams = this.#stream ? [this.#stream] : [];
-    for (const kind of KINDS) this.#connection.addTransceiver(kind, { direction: "sendrecv", streams });
-    for (const kind of KINDS) void this.replaceTrack(kind, this.#tracks[kind]);
   }
 
   async #offer() {
@@ -161,24 +169,13 @@ export class Peer extends EventTarget {
   }
 
   async #answer() {
-    for (const kind of KINDS) {
-      const transceiver = this.#transceiver(kind);
-      if (transceiver?.direction !== "recvonly") continue;
-      transceiver.direction = "sendrecv";
-      if (this.#stream) transceiver.sender.setStreams?.(this.#stream);
-      await transceiver.sender.replaceTrack(this.#tracks[kind]);
-    }
+    await fillLines(this.#connection, { tracks: this.#tracks, stream: this.#stream });
     await this.#connection.setLocalDescription();
     this.#signal(this.#connection.localDescription, null);
   }
 
   get #mid() {
     return this.#connection.getTransceivers()[0]?.mid ?? "0";
-  }
-
-  /** @param {Kind} kind */
-  #transceiver(kind) {
-    return this.#connection.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
   }
 
   /** @param {RTCSessionDescription|null} description @param {RTCIceCandidateInit[]|null} candidates */

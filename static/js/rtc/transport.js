@@ -121,12 +121,14 @@ export class Transport extends EventTarget {
       polite, configuration: this.#configuration, tracks: this.#tracks, stream: this.#stream,
       ...(create && { create }), ...(freshen && { freshen }),
     });
-    const watch = new QualityWatch(() => peer.stats, (level) => this.#emit("quality", { party, level }));
+    const watch = new QualityWatch(() => peer.stats, {
+      level: (level) => this.#emit("quality", { party, level }), silence: (silent) => peer.hush(silent),
+    });
     let met = false;
     peer.addEventListener("signal", (event) => this.#emit("signal", { party, .../** @type {CustomEvent} */ (event).detail }));
     peer.addEventListener("track", (event) => this.#emit("track", { party, track: /** @type {CustomEvent} */ (event).detail }));
     peer.addEventListener("state", () => {
-      if (peer.state === "connected") watch.start();
+      if (peer.isUp) watch.start();
       else watch.stop();
       met ||= peer.state === "connected";
       this.#emit("state", { party, state: linkState(peer.state, met) });
