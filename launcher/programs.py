@@ -10,6 +10,8 @@ from launcher.environment import say
 
 PACKAGES = {
     "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
+    "turnserver": "coturn",
     "redis-server": "redis-server",
     "initdb": "postgresql",
     "node": "nodejs",

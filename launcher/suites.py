@@ -141,7 +141,7 @@ def on_services(arguments: list[str]) -> Outcome:
 
 def in_browsers(arguments: list[str]) -> Outcome:
     """In browsers, one test at a time"""
-    if reason := provide("chromium"):
+    if reason := browsers():
         return Outcome("browsers", reason=reason)
     return pytest("browsers", ["tests/browser", *arguments])
 
@@ -149,9 +149,16 @@ def in_browsers(arguments: list[str]) -> Outcome:
 def part(arguments: list[str]) -> Outcome:
     """A part, on SQLite"""
     wants_browser = any("tests/browser" in argument for argument in arguments)
-    if wants_browser and (reason := provide("chromium")):
+    if wants_browser and (reason := browsers()):
         return Outcome("part", reason=reason)
     return pytest("part", arguments)
+
+
+def browsers() -> str:
+    """Nothing goes without Chromium; where another is missing, the tests that need it say so."""
+    for reason in filter(None, map(provide, ("firefox-esr", "turnserver"))):
+        say(f"What needs it is left out: {reason}.")
+    return provide("chromium")
 
 
 def pytest(name: str, arguments: list[str], **environment: str) -> Outcome:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher.postgres_and_redis import found, free_port, running
+from launcher.postgres_and_redis import free_port, running
+from tests.browser.browsers import found
 
 SECRET = "a secret that both servers know"
 
