@@ -121,7 +121,9 @@ def test_a_relay_that_refuses_is_told_in_words_and_asked_again_with_a_new_pass(
     asha_call, rao_call = speak(asha_page, rao_in_firefox, conversation, state="stuck")
     for page, name in ((asha_call, "Dr Rao"), (rao_call, "Asha")):
         expect(page.get_by_role("heading", name=f"No connection with {name}")).to_be_visible()
-        expect(page.get_by_text("which should carry this call, refused this page")).to_be_visible()
+        expect(
+            page.get_by_text("The relay server that carries this call refused it.")
+        ).to_be_visible()
         expect(page.get_by_text("The call stays open, and this page goes on")).to_be_visible()
         assert page.get_by_role("link", name="Continue in chat").get_attribute("href")
         has_no_violations(page)
