@@ -97,7 +97,8 @@ class MeSerializer(serializers.ModelSerializer[User]):
         model = User
         fields = [
             *("id", "email", "role", "photo", "initials", "hue", "date_joined"),
-            *("name", "phone", "time_zone", "language", "doctor", "patient"),
+            *("name", "phone", "time_zone", "language", "hides_network_address"),
+            *("doctor", "patient"),
         ]
         read_only_fields = ["id", "email", "role", "photo", "initials", "hue", "date_joined"]
 

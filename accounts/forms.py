@@ -85,7 +85,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "phone", "time_zone", "language")
+        fields = ("name", "phone", "time_zone", "language", "hides_network_address")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from accounts import witness
 from accounts.forms import DirectoryForm, PhotoForm, profile_form
 from accounts.models import Doctor, User
 from accounts.witness import Act
+from telemed import relay
 from telemed.models import Refusal
 
 PAGE = 20
@@ -47,7 +48,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:profile")
     if request.method != "POST":
         witness.tell(user, Act.OPENED, subject=user, request=request)
-    context = {"form": form, "has_second_factor": is_mfa_enabled(user)}
+    context = {
+        "form": form,
+        "has_second_factor": is_mfa_enabled(user),
+        "has_relay": relay.is_configured(),
+    }
     return render(request, "accounts/profile.html", context)
 
 

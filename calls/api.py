@@ -45,6 +45,7 @@ class CallSerializer(serializers.ModelSerializer[Call]):
             "end_reason",
             "started_by",
             "people",
+            "relay_only",
             "waiting",
             "created_at",
             "ring_expires_at",

@@ -129,6 +129,12 @@ class CallSocket(Socket):
         since = await self.run(self.call.report_connected, self.user, command.party_id)
         return events.CallConnected(id=self.call.pk, connected_at=since)
 
+    @handles(events.RenewIceServers)
+    async def renew_ice_servers(self, command: events.RenewIceServers) -> events.IceServersRenewed:
+        if command.party_id != self.party_id:
+            raise NotJoined
+        return await self.run(self._renew_ice_servers)
+
     @handles(events.LeaveCall)
     async def leave_call(self, command: events.LeaveCall) -> None:
         await self.run(self.call.leave, self.user, party_id=command.party_id)
@@ -137,6 +143,8 @@ class CallSocket(Socket):
     async def send_signal(self, command: events.SendSignal) -> None:
         """From this tab, to one tab of someone else that is in this call now."""
         signalling.check(command.description)
+        if self.call.relay_only:
+            command = signalling.through_relays(command)
         parties = await self._parties(command.from_party)
         to = parties.get(command.to_party)
         if to is None or to.person_id == self.user.pk:
@@ -165,6 +173,7 @@ class CallSocket(Socket):
     def _join(self, command: events.JoinCall) -> events.CallJoined:
         """In a worker thread: joins, and tells how the call stands."""
         call, me = self.call, self.user
+        ice_servers = ice.servers(me, relay_only=call.relay_only)
         call.join(me, command.party_id, move=command.move)
         others = [each for each in call.parties().values() if each.person_id != me.pk]
         return events.CallJoined(
@@ -175,8 +184,17 @@ class CallSocket(Socket):
                 events.Party(person=each.person.public_id, party_id=each.party_id)
                 for each in others
             ],
-            ice_servers=ice.servers(me),
-            ice_transport_policy="all",
+            ice_servers=ice_servers,
+            ice_transport_policy=call.ice_transport_policy,
+        )
+
+    def _renew_ice_servers(self) -> events.IceServersRenewed:
+        """In a worker thread: only for whom the database knows to be in a live call."""
+        if self.party_id not in self.call.parties():
+            raise NotJoined
+        return events.IceServersRenewed(
+            ice_servers=ice.servers(self.user, relay_only=self.call.relay_only),
+            ice_transport_policy=self.call.ice_transport_policy,
         )
 
     async def _parties(self, mine: str) -> dict[str, Participant]:

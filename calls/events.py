@@ -113,12 +113,23 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CallJoined(Event):
-    """The answer to `join_call`: how the call stands, and the others whose tabs have joined."""
+    """The answer to `join_call`: how the call stands, and the others whose tabs have joined.
+
+    With the policy `relay` one of its people hides their network address: what is not a
+    candidate of a relay is not passed on.
+    """
 
     status: str
     alerted: bool
     polite: bool
     parties: list[Party]
+    ice_servers: list[IceServer]
+    ice_transport_policy: str
+
+
+class IceServersRenewed(Event):
+    """The answer to `renew_ice_servers`: the same as on joining, with fresh credentials."""
+
     ice_servers: list[IceServer]
     ice_transport_policy: str
 
@@ -173,6 +184,12 @@ class JoinCall(Command):
 
 class RenewLease(Command):
     """This tab still holds the call; to be sent every ten seconds."""
+
+    party_id: PartyId
+
+
+class RenewIceServers(Command):
+    """Credentials last two hours: asked for before a connection begins anew in a long call."""
 
     party_id: PartyId
 

@@ -62,6 +62,16 @@ class NotReachable(Refusal):
     detail = _("This person has left and cannot be called any more.")
 
 
+class NoRelay(Refusal):
+    """Someone hides their network address in calls, and there is no relay to hide it behind."""
+
+    code = "no_relay"
+    detail = _(
+        "This call has to hide network addresses, and this site has no relay server for that. "
+        "Write a message instead."
+    )
+
+
 class BadDescription(Refusal):
     """A session description that no browser of ours would send."""
 

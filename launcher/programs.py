@@ -10,12 +10,13 @@ from launcher.environment import say
 
 PACKAGES = {
     "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
+    "turnserver": "coturn",
     "redis-server": "redis-server",
     "initdb": "postgresql",
     "node": "nodejs",
     "npm": "npm",
     "nginx": "nginx",
-    "turnserver": "coturn",
 }
 
 

@@ -132,7 +132,7 @@ def test_client_ids_of_others_are_no_key_to_their_messages(
 
 
 OFFERED = {
-    User: {"name", "phone", "time_zone", "language"},
+    User: {"name", "phone", "time_zone", "language", "hides_network_address"},
     Doctor: {"bio", "languages", "reply_hours", "accepts_patients", "shows_availability"},
     Patient: {
         *("date_of_birth", "sex", "address"),

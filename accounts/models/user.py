@@ -86,6 +86,9 @@ class User(Account):
         _("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     phone = models.CharField(_("phone"), max_length=32, blank=True)
+    hides_network_address = models.BooleanField(
+        _("hide my network address in calls"), default=False
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()

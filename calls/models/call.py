@@ -50,6 +50,7 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
     end_reason = models.CharField(
         _("outcome"), max_length=12, choices=EndReason.choices, blank=True
     )
+    relay_only = models.BooleanField(_("hides network addresses"), default=False)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -101,6 +102,11 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
     def group(self) -> str:
         """Where events for everyone in it go."""
         return f"call.{self.pk}"
+
+    @property
+    def ice_transport_policy(self) -> str:
+        """As RTCPeerConnection calls it."""
+        return "relay" if self.relay_only else "all"
 
     @property
     def is_live(self) -> bool:

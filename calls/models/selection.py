@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import User
+from calls import ice
 from calls.models.participant import Participant
 from calls.models.states import LIVE, RING, TALKED, UNANSWERED, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotReachable
@@ -140,6 +141,7 @@ class CallQuerySet(models.QuerySet["Call"]):
         call = self.create(
             conversation=conversation,
             kind=kind,
+            relay_only=ice.is_relay_only(by, others),
             started_by=by,
             created_at=now,
             ring_expires_at=now + RING,

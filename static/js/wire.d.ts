@@ -12,12 +12,14 @@ export const CALLS: Readonly<{
   CALL_JOINED: "calls.call_joined";
   CALL_RANG: "calls.call_rang";
   CHANGE_MEDIA: "calls.change_media";
+  ICE_SERVERS_RENEWED: "calls.ice_servers_renewed";
   JOIN_CALL: "calls.join_call";
   LEAVE_CALL: "calls.leave_call";
   MEDIA_CHANGED: "calls.media_changed";
   PARTY_JOINED: "calls.party_joined";
   PARTY_LEFT: "calls.party_left";
   PARTY_MOVED: "calls.party_moved";
+  RENEW_ICE_SERVERS: "calls.renew_ice_servers";
   RENEW_LEASE: "calls.renew_lease";
   REPORT_CONNECTED: "calls.report_connected";
   SEND_SIGNAL: "calls.send_signal";
@@ -81,7 +83,7 @@ export interface CallsCallEnded {
   ended_by: string|null;
 }
 
-/** The answer to `join_call`: how the call stands, and the others whose tabs have joined. */
+/** The answer to `join_call`: how the call stands, and the others whose tabs have joined. With the policy `relay` one of its people hides their network address: what is not a candidate of a relay is not passed on. */
 export interface CallsCallJoined {
   status: string;
   alerted: boolean;
@@ -139,6 +141,12 @@ export interface CallsIceServer {
   credential?: string|null;
 }
 
+/** The answer to `renew_ice_servers`: the same as on joining, with fresh credentials. */
+export interface CallsIceServersRenewed {
+  ice_servers: Array<CallsIceServer>;
+  ice_transport_policy: string;
+}
+
 /** Hold the call in this tab; `move` takes it from another one of mine. */
 export interface CallsJoinCall {
   party_id: string;
@@ -184,6 +192,11 @@ export interface CallsPartyLeft {
 export interface CallsPartyMoved {
   id: string;
   person: string;
+  party_id: string;
+}
+
+/** Credentials last two hours: asked for before a connection begins anew in a long call. */
+export interface CallsRenewIceServers {
   party_id: string;
 }
 

@@ -37,7 +37,7 @@ def test_one_changes_what_is_ones_own(asha: User, api: Api) -> None:
     assert AccessRecord.objects.filter(actor=asha.public_id, act="changed").count() == 1
 
 
-OFFERED = {"name", "phone", "time_zone", "language"}
+OFFERED = {"name", "phone", "time_zone", "language", "hides_network_address"}
 
 
 def test_nothing_else_can_be_changed(asha: User, api: Api) -> None:
@@ -56,6 +56,7 @@ def test_nothing_else_can_be_changed(asha: User, api: Api) -> None:
         "phone": "1",
         "time_zone": "Asia/Tokyo",
         "language": "en-us",
+        "hides_network_address": True,
     }
     client.patch("/api/v1/me/", forged)
     after = User.objects.filter(pk=asha.pk).values().get()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -94,7 +95,8 @@ def test_wrong_values_are_refused_beside_the_field(
 def test_an_agent_has_a_profile_too(ravi: User, browser_client: Browser) -> None:
     page = browser_client(ravi).get("/me/")
     assert page.status_code == 200
-    assert list(page.context["form"].fields) == ["name", "phone", "time_zone", "language"]
+    everyones = ["name", "phone", "time_zone", "language", "hides_network_address"]
+    assert list(page.context["form"].fields) == everyones
 
 
 def test_a_visitor_is_led_to_sign_in_and_back(db: None, browser_client: Browser) -> None:
@@ -132,3 +134,24 @@ def test_a_person_without_a_part_gets_one_by_saving(asha: User, browser_client: 
     asha.patient.delete()
     assert browser_client(asha).post("/me/", ASHA).status_code == 302
     assert User.objects.get(pk=asha.pk).patient.address == "Elsewhere 2"
+
+
+@pytest.mark.parametrize("who", ["asha", "dr_rao"])
+def test_one_hides_the_network_address_in_calls_and_shows_it_again(
+    who: str, request: pytest.FixtureRequest, browser_client: Browser
+) -> None:
+    person: User = request.getfixturevalue(who)
+    fields, browser = {"asha": ASHA, "dr_rao": RAO}[who], browser_client(person)
+    browser.post("/me/", fields | {"hides_network_address": "on"})
+    assert User.objects.get(pk=person.pk).hides_network_address
+    browser.post("/me/", fields)
+    assert not User.objects.get(pk=person.pk).hides_network_address
+
+
+def test_where_nothing_can_hide_an_address_the_profile_says_so(
+    asha: User, browser_client: Browser, settings: Any
+) -> None:
+    settings.TURN_URLS, settings.TURN_SECRET = [], ""
+    assert "which this site does not have" in browser_client(asha).get("/me/").text
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:t.example"], "secret"
+    assert "which this site does not have" not in browser_client(asha).get("/me/").text

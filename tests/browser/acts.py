@@ -5,6 +5,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.waiting import until
+from tests.conftest import CAST_PASSWORD
 
 DOCTOR = "vikram-rao"
 
@@ -53,6 +54,19 @@ def api(address: str) -> str:
     return f"/api/v1/conversations/{address.split('/')[2]}/"
 
 
+def is_draft_kept(page: Page, address: str) -> None:
+    """What stands in the composer, the server has."""
+    draft = "fetch('%s').then((answer) => answer.json()).then(({draft}) => draft)"
+    until(page, draft % api(address))
+
+
+def sign_in_by_hand(page: Page, email: str, password: str = CAST_PASSWORD) -> None:
+    """Fills in the form that is shown."""
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
 def write(page: Page, words: str) -> None:
     """Types a message and presses Enter."""
     composer(page).fill(words)
@@ -77,19 +91,29 @@ def call(page: Page, kind: str = "Video call") -> Page:
     return opened.value
 
 
+def hide_network_address(page: Page) -> None:
+    """From the next call on, by the profile."""
+    page.goto("/me/")
+    page.get_by_label("Hide my network address in calls").check()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.locator(".toast")).to_contain_text("saved")
+
+
 def dialog(page: Page) -> Locator:
     """Someone is calling."""
     return page.locator("telemed-ringing dialog")
 
 
-def speak(asha: Page, rao: Page, address: str, kind: str = "Video call") -> tuple[Page, Page]:
-    """From a conversation Asha calls and Dr Rao accepts; the two tabs of their call, connected."""
+def speak(
+    asha: Page, rao: Page, address: str, kind: str = "Video call", state: str = "connected"
+) -> tuple[Page, Page]:
+    """From a conversation Asha calls and Dr Rao accepts; the two tabs of their call."""
     open_live(rao, "/")
     asha.goto(address)
     asha_call = call(asha, kind)
     rao_call = accept(rao)
     for page in (asha_call, rao_call):
-        is_in_state(page, "connected")
+        is_in_state(page, state, within=40)
     return asha_call, rao_call
 
 

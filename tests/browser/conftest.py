@@ -1,7 +1,6 @@
-"""Chromium, the server, and the pages of Asha and Dr Rao, each on a line of their own."""
+"""The browsers, the server, and the pages of Asha and Dr Rao, each on a line of their own."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,8 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -20,31 +21,17 @@ from playwright.sync_api import (
 from launcher.environment import ROOT
 from tests.browser import server as servers
 from tests.browser.acts import begin_conversation
+from tests.browser.browsers import ARGS, context_for, launch_chromium, launch_firefox
 from tests.browser.media import REMEMBER_PEERS
 from tests.browser.proxy import Line
 from tests.browser.server import Server
 from tests.conftest import CAST_PASSWORD
 
-ARGS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--mute-audio",
-    "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-background-timer-throttling",
-    "--disable-renderer-backgrounding",
-]
-CONTEXT = {
-    "viewport": {"width": 1280, "height": 800},
-    "locale": "en-GB",
-    "timezone_id": "Asia/Kolkata",
-    "permissions": ["camera", "microphone"],
-}
 PICTURES = ROOT / "var" / "screenshots"
+FIREFOX_NOTES = re.compile(
+    "(The connection to|Firefox can’t establish a connection to.*) wss?://"
+    "|ICE failed,.*about:webrtc"
+)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 # A machine that also does other things is slow now and then.
@@ -65,18 +52,28 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 
 
 @pytest.fixture(scope="package")
-def launch() -> Iterator[Launch]:
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def launch(playwright: Playwright) -> Launch:
     """`launch(*ARGS)`: a Chromium with these arguments, one for each set of them."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium
-        program = shutil.which("chromium")
-        yield cache(lambda *args: chromium.launch(executable_path=program, args=args))
+    return cache(lambda *args: launch_chromium(playwright, *args))
 
 
 @pytest.fixture(scope="package")
 def browser(launch: Launch) -> Browser:
     """One Chromium for all; every page gets a context of its own."""
     return launch(*ARGS)
+
+
+@pytest.fixture(scope="package")
+def firefox(playwright: Playwright) -> Browser:
+    """One Firefox for all, where it is installed."""
+    return launch_firefox(playwright)
 
 
 @pytest.fixture(scope="package")
@@ -88,9 +85,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest, template: Path, tmp_path: Path) -> Iterator[Server]:
+def site() -> dict[str, str]:
+    """The settings of the site besides what every test has; a module may have its own."""
+    return {}
+
+
+@pytest.fixture
+def server(
+    request: pytest.FixtureRequest, template: Path, tmp_path: Path, site: dict[str, str]
+) -> Iterator[Server]:
     """A server of this test's own, with fresh data."""
     process = servers.copy_of(template, tmp_path / "server")
+    process.environment |= site
     process.start()
     yield process
     process.stop()
@@ -125,12 +131,12 @@ def open_page(
     wrong: list[str] = []
 
     def open_one(
-        who: str = "", line: Line | None = None, chromium: Browser = browser, **options: Any
+        who: str = "", line: Line | None = None, program: Browser = browser, **options: Any
     ) -> Page:
         address = line.address if line else server.address
-        context = chromium.new_context(base_url=address, **CONTEXT | options)
+        context = program.new_context(base_url=address, **context_for(program) | options)
         context.add_init_script(REMEMBER_PEERS)
-        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on("weberror", lambda error: note_error(error, wrong))
         context.on("console", lambda message: note_policy(message, wrong))
         if who:
             sign_in(context, f"{who}@example.com")
@@ -138,11 +144,12 @@ def open_page(
         return pages[-1]
 
     yield open_one
+    met = list(wrong)  # pictures of Firefox put a style into the page
     if request.node.stash.get(failed, False):
         take_pictures(request.node.name, pages)
     for page in pages:
         page.context.close()
-    assert not wrong
+    assert not met
 
 
 @pytest.fixture
@@ -155,6 +162,18 @@ def asha_page(open_page: OpenPage, asha_line: Line) -> Page:
 def rao_page(open_page: OpenPage, rao_line: Line) -> Page:
     """Dr Rao's browser, signed in, on no page yet."""
     return open_page("rao", rao_line)
+
+
+@pytest.fixture
+def asha_in_firefox(open_page: OpenPage, asha_line: Line, firefox: Browser) -> Page:
+    """Asha, whose browser is Firefox."""
+    return open_page("asha", asha_line, firefox)
+
+
+@pytest.fixture
+def rao_in_firefox(open_page: OpenPage, rao_line: Line, firefox: Browser) -> Page:
+    """Dr Rao, whose browser is Firefox."""
+    return open_page("rao", rao_line, firefox)
 
 
 @pytest.fixture
@@ -173,6 +192,12 @@ def sign_in(context: BrowserContext, email: str) -> None:
         "/accounts/login/", form=fields, headers={"referer": form.url}, max_redirects=0
     )
     assert answer.status == 302, f"{email} could not sign in: {answer.status}"
+
+
+def note_error(error: WebError, wrong: list[str]) -> None:
+    """Keeps what our scripts did not catch, but not what Firefox notes of a lost network."""
+    if not FIREFOX_NOTES.match(str(error.error)):
+        wrong.append(str(error.error))
 
 
 def note_policy(message: ConsoleMessage, wrong: list[str]) -> None:

@@ -67,6 +67,22 @@ async ({name, patience}) => {
 }
 """
 
+# Of the pair that carries the call: what kind of candidate it has on either side, and by which
+# protocol this side reaches its relay (Chromium says so on the candidate, Firefox too).
+CARRIER = """
+async () => {
+  const peer = window.peers.find((each) => each.connectionState === "connected");
+  const report = await peer.getStats();
+  const all = [...report.values()];
+  const chosen = all.find(({type}) => type === "transport")?.selectedCandidatePairId;
+  const pairs = all.filter(({type}) => type === "candidate-pair");
+  const pair = pairs.find(({id, selected}) => selected || id === chosen);
+  const mine = report.get(pair.localCandidateId);
+  const theirs = report.get(pair.remoteCandidateId);
+  return {mine: mine.candidateType, theirs: theirs.candidateType, protocol: mine.relayProtocol};
+}
+"""
+
 HEARD = ["bytesReceived", "totalAudioEnergy", "heard"]
 SEEN = ["framesDecoded", "seen", *HEARD]
 
@@ -75,6 +91,12 @@ def sees_media_flow(page: Page, *, video: bool = True, within: float = 15) -> No
     """From now on bytes arrive, frames are decoded, sound has energy, and both players play."""
     growth = measure_growth(page, SEEN if video else HEARD, within)
     assert not growth["still"], f"these do not grow: {growth}"
+
+
+def goes_through_relays(page: Page, protocol: str) -> None:
+    """The pair of candidates that carries the call is of relays on both sides."""
+    carrier = page.evaluate(CARRIER)
+    assert carrier == {"mine": "relay", "theirs": "relay", "protocol": protocol}
 
 
 def sees_no_media(page: Page, *, within: float = 10) -> None:

@@ -19,7 +19,8 @@ from tests.browser.acts import (
     open_live,
     write,
 )
-from tests.browser.conftest import CONTEXT, note_policy, sign_in
+from tests.browser.browsers import CONTEXT
+from tests.browser.conftest import note_error, note_policy, sign_in
 from tests.browser.server import Server
 
 As = Callable[[str], Page]
@@ -96,7 +97,7 @@ def as_(browser: Browser, server: Server) -> Iterator[As]:
     @cache
     def page_of(who: str) -> Page:
         context = browser.new_context(base_url=server.address, **CONTEXT)
-        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on("weberror", lambda error: note_error(error, wrong))
         context.on("console", lambda message: note_policy(message, wrong))
         if who:
             sign_in(context, f"{who}@example.com")

@@ -14,7 +14,8 @@ from tests.browser.acts import (
     open_live,
     speak,
 )
-from tests.browser.conftest import ARGS, Launch, OpenPage
+from tests.browser.browsers import ARGS
+from tests.browser.conftest import Launch, OpenPage
 from tests.browser.media import hears_silence, sees_media_flow, sees_no_media
 from tests.browser.proxy import Line
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import control, is_in_state, outcome, speak
+from tests.browser.faults import survives_a_restart
 from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
 from tests.browser.server import Server
@@ -56,14 +57,4 @@ def test_the_call_goes_on_while_the_line_to_the_server_is_cut(
 def test_the_call_goes_on_while_the_server_is_restarted(
     asha_page: Page, rao_page: Page, conversation: str, server: Server
 ) -> None:
-    asha_call, rao_call = speak(asha_page, rao_page, conversation)
-    server.stop()
-    for page in (asha_call, rao_call):
-        sees_media_flow(page)
-    server.start()
-    for page in (asha_call, rao_call):
-        sees_media_flow(page)
-        is_in_state(page, "connected")
-    control(asha_call, "Leave").click()
-    expect(outcome(asha_call)).to_have_text("Your call with Dr Rao has ended")
-    expect(outcome(rao_call)).to_have_text("Your call with Asha has ended", timeout=45_000)
+    survives_a_restart(speak(asha_page, rao_page, conversation), server)

@@ -14,12 +14,13 @@ from tests.browser.acts import (
     is_in_state,
     open_live,
     outcome,
+    sign_in_by_hand,
     speak,
 )
-from tests.browser.conftest import ARGS, Launch, OpenPage
+from tests.browser.browsers import ARGS
+from tests.browser.conftest import Launch, OpenPage
 from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
-from tests.conftest import CAST_PASSWORD
 
 SOUND_AFTER_A_TOUCH = [each for each in ARGS if not each.startswith("--autoplay")]
 
@@ -115,9 +116,7 @@ def test_it_still_rings_for_someone_who_signs_in_meanwhile(
     is_in_state(asha_call, "calling")
     rao = open_page("", rao_line)
     rao.goto("/accounts/login/")
-    rao.get_by_label("E-mail").fill("rao@example.com")
-    rao.get_by_label("Password", exact=True).fill(CAST_PASSWORD)
-    rao.get_by_role("button", name="Sign in").click()
+    sign_in_by_hand(rao, "rao@example.com")
     expect(dialog(rao)).to_contain_text("Asha Verma")
     is_in_state(asha_call, "ringing")
     is_in_state(accept(rao), "connected")

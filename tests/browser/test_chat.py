@@ -5,11 +5,11 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import (
-    api,
     bubbles,
     call,
     composer,
     dialog,
+    is_draft_kept,
     is_live,
     open_conversation,
     open_live,
@@ -17,7 +17,6 @@ from tests.browser.acts import (
     write,
 )
 from tests.browser.conftest import OpenPage
-from tests.browser.waiting import until
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -96,10 +95,7 @@ def test_a_draft_survives_a_reload_and_is_on_every_device(
     write(asha_page, "To begin with")
     expect(asha_page.locator("article")).to_contain_text("Sent")
     composer(asha_page).fill("What I wanted to ask")
-    kept = (
-        f"fetch('{api(conversation)}').then((answer) => answer.json()).then(({{draft}}) => draft)"
-    )
-    until(asha_page, kept)
+    is_draft_kept(asha_page, conversation)
     asha_page.reload()
     expect(composer(asha_page)).to_have_value("What I wanted to ask")
     elsewhere = open_page("asha")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import (
@@ -17,21 +18,31 @@ from tests.browser.acts import (
     outcome,
     write,
 )
-from tests.browser.media import sees_media_flow
+from tests.browser.media import hears_silence, sees_media_flow
 
 DURATION = re.compile(r"\d:\d\d")
 
 
+BROWSERS = {
+    "both in Chromium": ("asha_page", "rao_page"),
+    "from Chromium to Firefox": ("asha_page", "rao_in_firefox"),
+    "from Firefox to Chromium": ("asha_in_firefox", "rao_page"),
+}
+
+
+@pytest.mark.parametrize("how", BROWSERS)
 def test_a_patient_finds_a_doctor_writes_and_holds_a_video_call(
-    asha_page: Page, rao_page: Page
+    how: str, request: pytest.FixtureRequest
 ) -> None:
-    open_live(rao_page, "/")
-    asha_finds_dr_rao(asha_page)
-    they_write_to_each_other(asha_page, rao_page)
-    asha_call, rao_call = they_speak(asha_page, rao_page)
+    asha, rao = (request.getfixturevalue(page) for page in BROWSERS[how])
+    open_live(rao, "/")
+    asha_finds_dr_rao(asha)
+    they_write_to_each_other(asha, rao)
+    asha_call, rao_call = they_speak(asha, rao)
+    she_mutes_herself_for_a_while(asha_call, rao_call)
     control(asha_call, "Leave").click()
     both_are_told(asha_call, rao_call)
-    for page in (asha_page, rao_page):
+    for page in (asha, rao):
         the_call_stands_in_the_conversation(page)
         the_call_stands_in_the_history(page)
 
@@ -79,6 +90,15 @@ def they_speak(asha: Page, rao: Page) -> tuple[Page, Page]:
         sees_media_flow(page)
     expect(asha_call.locator("[data-ref=duration]")).to_have_text(re.compile(r"0:0[1-9]"))
     return asha_call, rao_call
+
+
+def she_mutes_herself_for_a_while(asha_call: Page, rao_call: Page) -> None:
+    control(asha_call, "Mute").click()
+    expect(rao_call.locator("[data-ref=status]")).to_have_text("Asha is muted")
+    hears_silence(rao_call)
+    control(asha_call, "Unmute").click()
+    expect(rao_call.locator("[data-ref=peer_muted]")).to_be_hidden()
+    sees_media_flow(rao_call)
 
 
 def both_are_told(asha_call: Page, rao_call: Page) -> None:

@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import DOCTOR, composer
+from tests.browser.acts import DOCTOR, composer, sign_in_by_hand
 from tests.browser.conftest import OpenPage
-from tests.conftest import CAST_PASSWORD
 
 CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 PASSWORD = "a calm sentence at noon"
@@ -17,13 +16,6 @@ PASSWORD = "a calm sentence at noon"
 def visitor(open_page: OpenPage) -> Page:
     """A page of someone whom nobody knows yet."""
     return open_page()
-
-
-def sign_in(page: Page, email: str, password: str = CAST_PASSWORD) -> None:
-    """Fills in the form that is shown."""
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def newest_code(page: Page) -> str:
@@ -46,7 +38,7 @@ def enter(page: Page, code: str) -> None:
 def test_a_visitor_who_presses_chat_signs_in_and_writes(visitor: Page) -> None:
     visitor.goto(f"/doctors/{DOCTOR}/")
     visitor.get_by_role("link", name="Chat", exact=True).click()
-    sign_in(visitor, "asha@example.com")
+    sign_in_by_hand(visitor, "asha@example.com")
     expect(visitor).to_have_url(re.compile(f"/messages/to/{DOCTOR}/$"))
     expect(composer(visitor)).to_be_visible()
 
@@ -55,7 +47,7 @@ def test_a_visitor_who_presses_chat_signs_in_and_writes(visitor: Page) -> None:
 def test_a_visitor_who_presses_a_call_signs_in_and_calls(visitor: Page, kind: str) -> None:
     visitor.goto(f"/doctors/{DOCTOR}/")
     visitor.get_by_role("link", name=kind, exact=True).click()
-    sign_in(visitor, "asha@example.com")
+    sign_in_by_hand(visitor, "asha@example.com")
     expect(visitor.get_by_role("heading", level=1)).to_have_text(f"{kind} with Dr Vikram Rao")
     with visitor.context.expect_page() as opened:
         visitor.get_by_role("button", name="Call now").click()
@@ -64,7 +56,7 @@ def test_a_visitor_who_presses_a_call_signs_in_and_calls(visitor: Page, kind: st
 
 def test_a_wrong_password_is_refused_in_words(visitor: Page) -> None:
     visitor.goto("/accounts/login/")
-    sign_in(visitor, "asha@example.com", "not her password")
+    sign_in_by_hand(visitor, "asha@example.com", "not her password")
     expect(visitor.get_by_role("alert")).to_contain_text("There is a problem")
     expect(visitor.get_by_role("alert")).to_be_focused()
     expect(visitor).to_have_title(re.compile("^Error:"))
@@ -100,5 +92,5 @@ def test_a_forgotten_password_is_reset_by_a_code(visitor: Page, open_page: OpenP
     visitor.get_by_role("button", name="Save the password").click()
     elsewhere = open_page()
     elsewhere.goto("/accounts/login/")
-    sign_in(elsewhere, "asha@example.com", PASSWORD)
+    sign_in_by_hand(elsewhere, "asha@example.com", PASSWORD)
     expect(elsewhere.get_by_role("heading", level=1)).to_contain_text("Asha")

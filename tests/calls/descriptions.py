@@ -43,3 +43,24 @@ BAD = {
     "too large": GOOD + "a=x\r\n" * 14_000,
     "too large in bytes": GOOD + "a=" + "é" * 33_000,
 }
+
+RELAY, HERE, HERE6, NAME = "198.51.100.9", "192.0.2.77", "2001:db8::77", "a5d5c284-37c3.local"
+FROM_RELAY = f"candidate:3 1 udp 41885439 {RELAY} 51000 typ relay"
+SEEN = f"{FROM_RELAY} raddr {HERE} rport 40001 generation 0 ufrag 8hhY network-id 1 network-cost 9"
+HIDDEN = f"{FROM_RELAY} raddr 0.0.0.0 rport 9 generation 0 ufrag 8hhY"
+# As Firefox writes it once it has looked around: the first address stands in three more lines.
+GATHERED = (
+    GOOD.replace("IN IP4 127.0.0.1", f"IN IP4 {HERE}")
+    .replace("m=audio 9", "m=audio 54321")
+    .replace("c=IN IP4 0.0.0.0", f"c=IN IP4 {HERE}")
+    .replace(
+        "a=ice-ufrag",
+        f"a=rtcp:54322 IN IP4 {HERE}\r\n"
+        f"a=candidate:0 1 UDP 2122187007 {HERE} 54321 typ host\r\n"
+        f"a=candidate:1 1 UDP 2122252543 {HERE6} 47677 typ host\r\n"
+        f"a=candidate:2 1 UDP 2122187007 {NAME} 54321 typ host\r\n"
+        f"a={SEEN}\r\n"
+        "a=end-of-candidates\r\n"
+        "a=ice-ufrag",
+    )
+)

@@ -2,11 +2,16 @@
 
 import asyncio
 import logging
+from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.models import User
+from calls import ice, signalling
 from calls.consumers import CallSocket
 from calls.events import (
     CallAccepted,
@@ -17,11 +22,13 @@ from calls.events import (
     Candidate,
     ChangeMedia,
     Description,
+    IceServersRenewed,
     JoinCall,
     LeaveCall,
     MediaChanged,
     PartyJoined,
     PartyMoved,
+    RenewIceServers,
     RenewLease,
     ReportConnected,
     SendSignal,
@@ -31,12 +38,13 @@ from calls.models import Call
 from chat.models import Conversation
 from telemed.hub import hub
 from telemed.wire import Ack, Refused
-from tests.calls.descriptions import BAD, GOOD
+from tests.calls.descriptions import BAD, GATHERED, GOOD, HIDDEN, SEEN
 from tests.sockets import TestSocket, in_thread, open_socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ASHA, RAO = "tab-of-asha", "tab-of-rao"
+FROM_HOST = "candidate:1 1 udp 2122260223 192.0.2.77 54321 typ host generation 0"
 
 
 def path(call: Call) -> str:
@@ -130,6 +138,66 @@ async def test_candidates_are_relayed_as_they_came(joined: Call, asha: User, dr_
         command = SendSignal(from_party=RAO, to_party=ASHA, number=1, candidates=candidates)
         await his.command(command)
         assert (await hers.receives(SignalSent)).candidates == candidates
+
+
+@pytest.fixture
+def hidden(joined: Call, settings: Any) -> Call:
+    """The call goes through relays only, because someone asked for it when it began."""
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:t.example"], "secret"
+    Call.objects.filter(pk=joined.pk).update(relay_only=True)
+    return joined
+
+
+async def test_where_addresses_are_hidden_only_those_of_relays_pass(
+    hidden: Call, asha: User, dr_rao: User
+) -> None:
+    async with (
+        open_socket(path(hidden), as_=asha) as hers,
+        open_socket(path(hidden), as_=dr_rao) as his,
+    ):
+        for socket, party in ((hers, ASHA), (his, RAO)):
+            answer = await join(socket, party)
+            assert answer.ice_transport_policy == "relay"
+            assert [each.urls for each in answer.ice_servers] == [["turn:t.example"]]
+        await hers.command(offer(GATHERED))
+        heard = await his.receives(SignalSent)
+        assert heard.description
+        assert heard.description.sdp == signalling.hide_addresses(GATHERED)
+        trickled = [Candidate(candidate=each) for each in (FROM_HOST, SEEN)]
+        command = SendSignal(from_party=RAO, to_party=ASHA, number=1, candidates=trickled)
+        await his.command(command)
+        assert (await hers.receives(SignalSent)).candidates == [Candidate(candidate=HIDDEN)]
+
+
+async def test_where_the_relay_is_gone_one_may_not_join_unprotected(
+    hidden: Call, asha: User, settings: Any
+) -> None:
+    settings.TURN_URLS = []
+    async with open_socket(path(hidden), as_=asha) as hers:
+        assert await code_of(hers, JoinCall(party_id=ASHA)) == "no_relay"
+
+
+async def test_fresh_credentials_are_given_to_a_party_and_to_nobody_else(
+    joined: Call, asha: User, settings: Any
+) -> None:
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:t.example"], "secret"
+    async with (
+        open_socket(path(joined), as_=asha) as hers,
+        open_socket(path(joined), as_=asha) as her_other,
+    ):
+        (first,) = (await join(hers, ASHA)).ice_servers
+        with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
+            await in_thread(joined.renew, asha, ASHA)
+            answer = await hers.command(RenewIceServers(party_id=ASHA))
+            (second,) = msgspec.convert(answer.result, IceServersRenewed).ice_servers
+        for turn in (first, second):
+            assert turn.credential == ice.credential("secret", turn.username)
+        assert int(second.username.partition(":")[0]) > int(first.username.partition(":")[0])
+        for stranger_to_it in (her_other, hers):
+            assert await code_of(stranger_to_it, RenewIceServers(party_id=RAO)) == "not_joined"
+        assert await code_of(her_other, RenewIceServers(party_id=ASHA)) == "not_joined"
+        await in_thread(joined.leave, asha)
+        assert await code_of(hers, RenewIceServers(party_id=ASHA)) == "not_joined"
 
 
 async def test_no_description_before_the_call_is_accepted(

@@ -1,6 +1,7 @@
 """How a call begins: one live call for each conversation and person, glare, waiting."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -171,3 +172,52 @@ def test_calling_a_doctor_who_takes_no_patients_is_refused(asha: User, meera: Us
     with pytest.raises(Refusal) as refused:
         calling.call(asha, doctor=meera.doctor.slug, kind="audio")
     assert refused.value.code == "not_accepting_patients"
+
+
+@pytest.fixture
+def relay(settings: Any) -> None:
+    """The site has a TURN server."""
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:t.example"], "secret"
+
+
+def hide(person: User) -> None:
+    person.hides_network_address = True
+    person.edit(["hides_network_address"], by=person)
+
+
+@pytest.mark.parametrize("who", ["asha", "dr_rao"])
+def test_a_call_hides_addresses_when_either_side_asks_for_it(
+    who: str,
+    conversation: Conversation,
+    asha: User,
+    relay: None,
+    request: pytest.FixtureRequest,
+) -> None:
+    open_call = Call.objects.start(conversation, by=asha, kind="audio")
+    assert open_call.ice_transport_policy == "all"
+    open_call.cancel(asha)
+    hide(request.getfixturevalue(who))
+    hidden = Call.objects.start(conversation, by=asha, kind="audio")
+    assert hidden.ice_transport_policy == "relay"
+
+
+def test_what_one_changes_during_a_call_holds_from_the_next(
+    active: Call, asha: User, relay: None
+) -> None:
+    hide(asha)
+    assert Call.objects.get(pk=active.pk).relay_only is False
+    active.leave(asha)
+    assert Call.objects.start(active.conversation, by=asha, kind="audio").relay_only
+
+
+def test_without_a_relay_a_call_that_must_hide_is_refused_in_words(
+    conversation: Conversation, asha: User, dr_rao: User, settings: Any
+) -> None:
+    settings.TURN_URLS = []
+    hide(dr_rao)
+    with pytest.raises(Refusal, match="Dr Rao can be called through a relay server only") as told:
+        Call.objects.start(conversation, by=asha, kind="audio")
+    assert (told.value.code, told.value.status) == ("no_relay", 409)
+    with pytest.raises(Refusal, match=r"^You hide .* Write a message"):
+        Call.objects.start(conversation, by=dr_rao, kind="audio")
+    assert not Call.objects.exists()

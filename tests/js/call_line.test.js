@@ -33,7 +33,7 @@ class FakeSocket extends EventTarget {
 
 const refused = (code) => Object.assign(new Error(code), { code });
 const joined = (parties = [], status = "active") => ({
-  status, polite: true, parties, ice_servers: [], ice_transport_policy: "all",
+  status, polite: true, parties, ice_servers: [{ urls: ["turn:t"], username: "first" }], ice_transport_policy: "all",
 });
 const RAO = { person: "rao", party_id: "r1" };
 let open = [];
@@ -42,17 +42,22 @@ function make({ answer = joined(), reloaded = false } = {}) {
   const socket = new FakeSocket();
   socket.answers[CALLS.JOIN_CALL] = answer;
   const connections = [];
-  const transport = new Transport({ create: () => connections[connections.push(new FakeConnection()) - 1] });
+  const configurations = [];
+  const create = (configuration) => {
+    configurations.push(configuration);
+    return connections[connections.push(new FakeConnection()) - 1];
+  };
+  const transport = new Transport({ create });
   let names = 0;
   const line = new CallLine({
     socket, transport, names: CALLS, me: "asha", ready: Promise.resolve(), reloaded, name: () => `a${++names}`,
   });
   const news = [];
-  for (const type of ["joined", "taken", "moved", "alerted", "accepted", "over", "refused", "parted", "left", "media"]) {
+  for (const type of ["joined", "taken", "moved", "alerted", "accepted", "over", "refused", "unprotected", "parted", "left", "media"]) {
     line.addEventListener(type, () => news.push(type));
   }
   open.push(() => (line.close(), transport.close()));
-  return { socket, transport, connections, line, news };
+  return { socket, transport, connections, configurations, line, news };
 }
 
 afterEach(() => {
@@ -179,6 +184,34 @@ test("signals are addressed, and those that come go to their sender's peer", asy
   assert.deepEqual([answer.from_party, answer.to_party, answer.number, answer.description.type], ["a1", "r1", 1, "answer"]);
 });
 
+test("a signal that was on its way to a former name of this tab is not taken for one to the new name", async () => {
+  const { socket, connections, line } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  await line.take();
+  await settle();
+  const offer = (to_party, sdp) => ({
+    call: "c", from_party: "r1", to_party, number: 1, description: { type: "offer", sdp }, candidates: null,
+  });
+  socket.hear(CALLS.SIGNAL_SENT, offer("a1", "stale"));
+  socket.hear(CALLS.SIGNAL_SENT, offer("a2", "fresh"));
+  await settle();
+  assert.equal(connections[1].remoteDescription.sdp, "fresh");
+});
+
+test("who comes while one asks how things stand is kept, though the answer is older", async () => {
+  let answer = () => {};
+  const { socket, transport } = make({ answer: () => new Promise((resolve) => (answer = resolve)) });
+  socket.hear("open");
+  await settle();
+  socket.hear(CALLS.PARTY_MOVED, { id: "c", person: "rao", party_id: "r1" });
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "rao", party_id: "r2", polite: false });
+  await settle();
+  answer(joined([RAO]));
+  await settle();
+  assert.deepEqual(transport.parties, ["r2"]);
+});
+
 test("being connected is reported, and my media are told with it", async () => {
   const { socket, line, connections } = make({ answer: joined([RAO]) });
   line.tell({ microphone: true, camera: false });
@@ -199,6 +232,31 @@ test("a call that is over says so, however it is learnt", async () => {
   status.socket.hear("open");
   await settle();
   assert.deepEqual([refusal.news, event.news, status.news], [["over"], ["over"], ["over"]]);
+});
+
+test("where addresses cannot be hidden there is no call, and no other tab to take it from", async () => {
+  const { socket, connections, line, news } = make({ answer: refused("no_relay") });
+  socket.hear("open");
+  await settle();
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "rao", party_id: "r1", polite: false });
+  await settle();
+  assert.deepEqual(news, ["unprotected"]);
+  assert.deepEqual(connections, []);
+  line.close();
+});
+
+test("who is met late in a long call is met with fresh credentials", async (t) => {
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  const { socket, configurations } = make();
+  socket.answers[CALLS.RENEW_ICE_SERVERS] = { ice_servers: [{ urls: ["turn:t"], username: "second" }], ice_transport_policy: "relay" };
+  socket.hear("open");
+  await settle();
+  now += 2 * 60 * 60_000;
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "rao", party_id: "r2", polite: false });
+  await settle();
+  assert.deepEqual(socket.of(CALLS.RENEW_ICE_SERVERS), [{ party_id: "a1" }]);
+  assert.deepEqual(configurations.map(({ iceServers, iceTransportPolicy }) => [iceServers[0].username, iceTransportPolicy]), [["second", "relay"]]);
 });
 
 test("leaving is told once, and then nothing more is heard", async () => {

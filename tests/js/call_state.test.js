@@ -22,6 +22,21 @@ test("who waits for the other side is not the one that is away", () => {
   assert.equal(after("accepted", "connected", "lost", "absent", "heard", "connected"), "connected");
 });
 
+test("a connection that does not come up is stuck, until it does, or one tries again, or is alone", () => {
+  assert.equal(after("accepted", "stuck"), "stuck");
+  assert.equal(after("accepted", "connected", "lost", "stuck"), "stuck");
+  assert.equal(after("accepted", "stuck", "lost"), "stuck");
+  assert.equal(after("accepted", "stuck", "connected"), "connected");
+  assert.equal(after("accepted", "stuck", "accepted"), "connecting");
+  assert.equal(after("accepted", "stuck", "absent"), "waiting");
+  assert.equal(after("accepted", "connected", "stuck"), "connected");
+});
+
+test("a call that cannot hide addresses has no part in anything but its end", () => {
+  assert.equal(after("accepted", "unprotected", "connected", "accepted"), "unprotected");
+  assert.equal(after("placed", "unprotected", "ended"), "ended");
+});
+
 test("joining again, or an event that comes late, moves nothing", () => {
   assert.equal(after("placed", "alerted", "placed"), "ringing");
   assert.equal(after("accepted", "connected", "accepted", "alerted", "placed"), "connected");

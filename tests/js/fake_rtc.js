@@ -18,6 +18,7 @@ class FakeTransceiver {
 export class FakeConnection extends EventTarget {
   signalingState = "stable";
   connectionState = "new";
+  iceGatheringState = "new";
   localDescription = null;
   remoteDescription = null;
   added = [];
@@ -70,6 +71,19 @@ export class FakeConnection extends EventTarget {
   become(state) {
     this.connectionState = state;
     this.dispatchEvent(new Event("connectionstatechange"));
+  }
+
+  setConfiguration(configuration) {
+    this.configuration = configuration;
+  }
+
+  gather() {
+    this.iceGatheringState = "gathering";
+    this.dispatchEvent(new Event("icegatheringstatechange"));
+  }
+
+  failToFind(errorCode) {
+    this.dispatchEvent(Object.assign(new Event("icecandidateerror"), { errorCode }));
   }
 
   find(candidate) {

@@ -6,10 +6,10 @@ import { Peer } from "../../static/js/rtc/peer.js";
 import { FakeConnection, settle } from "./fake_rtc.js";
 import { FakeTime } from "./fake_time.js";
 
-function make(polite) {
+function make(polite, { freshen } = {}) {
   const connection = new FakeConnection();
   const tracks = { audio: { kind: "audio" }, video: null };
-  const peer = new Peer({ polite, configuration: {}, tracks, create: () => connection });
+  const peer = new Peer({ polite, configuration: {}, tracks, create: () => connection, freshen });
   const sent = [];
   peer.addEventListener("signal", ({ detail }) => sent.push(detail));
   return { connection, peer, sent };
@@ -105,10 +105,11 @@ test("a path lost for four seconds, or failed, is looked for anew; a short gap i
   assert.equal(connection.restarts, 0);
   connection.become("disconnected");
   time.tick(4000);
-  assert.equal(connection.restarts, 1);
   await settle();
+  assert.equal(connection.restarts, 1);
   connection.become("failed");
   time.tick(0);
+  await settle();
   assert.equal(connection.restarts, 2);
   close();
 });
@@ -133,12 +134,79 @@ test("an offer whose answer was lost is sent again, not replaced", async (t) => 
   close();
 });
 
+test("credentials are seen to before a path is looked for, by whoever begins it", async () => {
+  const order = [];
+  const freshen = (who) => async () => void order.push(who);
+  const [impolite, polite] = [make(false, { freshen: freshen("impolite") }), make(true, { freshen: freshen("polite") })];
+  for (const [from, to] of [[impolite, polite], [polite, impolite]]) {
+    from.peer.addEventListener("signal", ({ detail }) => queueMicrotask(() => to.peer.receive(detail)));
+  }
+  await settle();
+  assert.deepEqual(order, []);
+  impolite.connection.addEventListener("negotiationneeded", () => order.push("offer"));
+  polite.connection.addEventListener("signalingstatechange", () => order.push(polite.connection.signalingState));
+  impolite.peer.restart();
+  await settle();
+  assert.deepEqual(order, ["impolite", "offer", "polite", "have-remote-offer", "stable"]);
+  impolite.peer.close();
+  polite.peer.close();
+});
+
+test("a path that does not come up once both have agreed is said to be stuck, until it does", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
+  const { connection, peer } = make(true);
+  let stuck = 0;
+  peer.addEventListener("stuck", () => (stuck += 1));
+  connection.become("connecting");
+  time.tick(60_000);
+  assert.equal(stuck, 0);
+  await peer.receive({ number: 1, description: { type: "offer", sdp: "x" }, candidates: null });
+  for (const expected of [0, 1, 2]) {
+    assert.equal(stuck, expected);
+    time.tick(20_000);
+    await settle();
+  }
+  connection.become("connected");
+  connection.become("disconnected");
+  time.tick(19_000);
+  assert.equal(stuck, 3);
+  connection.become("connected");
+  time.tick(60_000);
+  assert.equal(stuck, 3);
+  peer.close();
+});
+
+test("a connection over which nothing comes is lost, whatever the browser calls it", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
+  const { impolite: { connection, peer }, close } = pair();
+  await settle();
+  const states = [];
+  peer.addEventListener("state", ({ detail }) => states.push(detail));
+  connection.become("connected");
+  peer.hush(true);
+  time.tick(4000);
+  await settle();
+  assert.equal(connection.restarts, 1);
+  peer.hush(false);
+  time.tick(60_000);
+  await settle();
+  assert.equal(connection.restarts, 1);
+  peer.hush(true);
+  connection.become("connecting");
+  connection.become("connected");
+  assert.deepEqual(states, ["connected", "disconnected", "connected", "disconnected", "connecting", "connected"]);
+  close();
+});
+
 test("a closed peer is silent", async () => {
   const { connection, peer, sent } = make(false);
   await settle();
   peer.close();
   connection.become("failed");
   connection.find("late");
+  connection.failToFind(401);
   await peer.receive({ number: 1, description: { type: "offer", sdp: "late" }, candidates: null });
   assert.deepEqual(descriptions(sent), ["offer"]);
   assert.equal(sent.length, 1);

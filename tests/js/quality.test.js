@@ -2,7 +2,9 @@
 import "./globals.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Quality, judge, read } from "../../static/js/rtc/stats.js";
+import { Quality, QualityWatch, judge, read } from "../../static/js/rtc/stats.js";
+import { settle } from "./fake_rtc.js";
+import { FakeTime } from "./fake_time.js";
 
 const sample = (changes = {}) => ({ received: 0, lost: 0, roundTrip: 0.05, outgoingLoss: 0, ...changes });
 
@@ -32,7 +34,36 @@ test("a report is read for what comes in, what gets lost on the way out, and the
     ["1", { type: "inbound-rtp", packetsReceived: 10, packetsLost: 1 }],
     ["2", { type: "inbound-rtp", packetsReceived: 20, packetsLost: 0 }],
     ["3", { type: "remote-inbound-rtp", fractionLost: 0.1, roundTripTime: 0.2 }],
-    ["4", { type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 0.3 }],
+    ["4", { type: "candidate-pair", nominated: true, state: "succeeded", currentRoundTripTime: 0.3, bytesReceived: 900 }],
   ]);
-  assert.deepEqual(read(report), { received: 30, lost: 1, roundTrip: 0.3, outgoingLoss: 0.1 });
+  assert.deepEqual(read(report), { received: 30, lost: 1, roundTrip: 0.3, outgoingLoss: 0.1, arrived: 900 });
+});
+
+test("six seconds without a byte are silence, until one comes; where none ever came they are nothing", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
+  let bytesReceived = 0;
+  const told = [];
+  const report = async () => new Map([["1", { type: "candidate-pair", bytesReceived }]]);
+  const watch = new QualityWatch(report, { level: () => {}, silence: (silent) => told.push(silent) });
+  watch.start();
+  const windows = async (count, bytes) => {
+    for (let window = 0; window < count; window += 1) {
+      bytesReceived += bytes;
+      time.tick(2000);
+      await settle();
+    }
+  };
+  await windows(10, 0);
+  await windows(5, 100);
+  await windows(2, 0);
+  await windows(1, 100);
+  await windows(2, 0);
+  assert.deepEqual(told, []);
+  await windows(1, 0);
+  assert.deepEqual(told, [true]);
+  await windows(5, 0);
+  await windows(3, 100);
+  assert.deepEqual(told, [true, false]);
+  watch.stop();
 });

@@ -63,16 +63,27 @@ test("a healthy link is restarted only when the network changed", async () => {
   transport.restart();
   assert.equal(connections[0].restarts, 0);
   transport.restart({ network: true });
+  await settle();
   assert.equal(connections[0].restarts, 1);
   transport.close();
 });
 
-test("a link that never stood connects; one that stood, or failed, reconnects", () => {
+test("a link that never stood connects; one that stood reconnects", () => {
   const { connections, transport } = make();
   const states = [];
   transport.addEventListener("state", ({ detail }) => states.push(detail.state));
   transport.start("b", { polite: true });
   for (const state of ["connecting", "failed", "connected", "disconnected"]) connections[0].become(state);
-  assert.deepEqual(states, ["connecting", "reconnecting", "connected", "reconnecting"]);
+  assert.deepEqual(states, ["connecting", "connecting", "connected", "reconnecting"]);
+  transport.close();
+});
+
+test("why a link is stuck is asked of the link; of nobody it is the network", () => {
+  const { connections, transport } = make();
+  transport.configure({ iceTransportPolicy: "relay" });
+  transport.start("b", { polite: true });
+  connections[0].failToFind(401);
+  assert.equal(transport.obstacle("b"), "refused");
+  assert.equal(transport.obstacle("c"), "network");
   transport.close();
 });

@@ -5,7 +5,7 @@ import { startRingback, stopRingback } from "../lib/sound.js";
 import { WakeLock } from "../lib/wake_lock.js";
 import { CallAbsence } from "../models/call_absence.js";
 import { CallLine } from "../models/call_line.js";
-import { CallState, OUTSIDE } from "../models/call_state.js";
+import { CallState, NEWS, OUTSIDE } from "../models/call_state.js";
 import { Devices } from "../rtc/devices.js";
 import { Transport } from "../rtc/transport.js";
 import { CALLS } from "../wire.js";
@@ -43,7 +43,7 @@ class TelemedCall extends HTMLElement {
   #refs = refs(this);
   #state = new CallState();
   #devices = new Devices();
-  #transport = new Transport();
+  /** @type {Transport} */ #transport = new Transport({ freshen: () => this.#line.freshen() });
   #screen = new WakeLock(this.#listeners.signal);
   #socket = new Socket(`/ws/calls/${this.getAttribute("call")}/`);
   #stage = new CallStage(this.#refs, { kind: this.getAttribute("kind") ?? "video", signal: this.#listeners.signal });
@@ -85,14 +85,7 @@ class TelemedCall extends HTMLElement {
   }
 
   #converse() {
-    const learn = (/** @type {string} */ news, /** @type {import("../models/call_state.js").Fact} */ fact) =>
-      this.#on(this.#line, news, () => this.#state.learn(fact));
-    learn("alerted", "alerted");
-    learn("accepted", "accepted");
-    learn("refused", "refused");
-    learn("parted", "lost");
-    learn("left", "absent");
-    learn("moved", "moved");
+    for (const [news, fact] of Object.entries(NEWS)) this.#on(this.#line, news, () => this.#state.learn(fact));
     this.#on(this.#line, "joined", ({ status, alerted, parties }) => {
       this.#state.learn(status === "active" ? "accepted" : "placed");
       if (alerted) this.#state.learn("alerted");
@@ -110,13 +103,13 @@ class TelemedCall extends HTMLElement {
       this.#stage.judge(level);
       this.#notices.judge(level);
     });
-    this.#on(this.#transport, "state", ({ state }) => this.#link(state));
+    this.#on(this.#transport, "state", ({ party, state }) => this.#link(state, party));
   }
 
   /** @param {{from: import("../models/call_state.js").State, to: import("../models/call_state.js").State}} change */
   #enter({ from, to: state }) {
     const live = !OUTSIDE.includes(state);
-    const away = this.#state.is("reconnecting", "waiting");
+    const away = this.#state.is("reconnecting", "stuck", "waiting");
     this.dataset.state = state;
     this.#stage.enter(state);
     this.#timer.enter(state);
@@ -145,10 +138,14 @@ class TelemedCall extends HTMLElement {
     this.#state.learn("heard");
   }
 
-  /** @param {import("../rtc/transport.js").LinkState} state */
-  #link(state) {
+  /** @param {import("../rtc/transport.js").LinkState} state @param {string} party */
+  #link(state, party) {
     if (state === "connected") this.#state.learn("connected");
     else if (state === "reconnecting") this.#state.learn("lost");
+    else if (state === "stuck") {
+      this.#stage.explain(this.#transport.obstacle(party));
+      this.#state.learn("stuck");
+    }
   }
 
   #rejoin() {

@@ -6,7 +6,7 @@ import { OUTSIDE } from "../models/call_state.js";
 /** @typedef {import("../rtc/stats.js").Level} Level */
 /** @typedef {import("../rtc/devices.js").Devices} Devices */
 
-const TALKING = ["connecting", "connected", "reconnecting", "waiting"];
+const TALKING = ["connecting", "connected", "reconnecting", "stuck", "waiting"];
 
 /** A player without a first frame would hold the page's load event back for ever. */
 const loaded = () =>
@@ -36,6 +36,11 @@ export class CallStage {
     player.srcObject = new MediaStream([track]);
     if (player === this.#sound) await this.#play();
     else await player.play().catch(() => {});
+  }
+
+  /** Why nothing passes between the two. @param {import("../rtc/obstacle.js").Reason} reason */
+  explain(reason) {
+    for (const words of this.#refs.stuck.querySelectorAll("[data-reason]")) words.hidden = words.dataset.reason !== reason;
   }
 
   /** @param {{microphone: boolean, camera: boolean}} media what the other side has on */
@@ -78,22 +83,23 @@ export class CallStage {
   }
 
   #show() {
-    const { remote, person, reconnecting, waiting, over, name, peer, headline, peer_muted, quality, level } = this.#refs;
+    const { remote, person, reconnecting, stuck, waiting, over, name, peer, headline, peer_muted, quality, level } = this.#refs;
     const outside = OUTSIDE.includes(this.#state);
     const away = this.#state === "reconnecting";
-    const alone = this.#state === "waiting";
+    const apart = this.#state === "waiting" || this.#state === "stuck";
     const talking = TALKING.includes(this.#state);
-    remote.hidden = !talking || alone || !this.#pictured;
-    person.hidden = away || alone || outside || !remote.hidden;
+    remote.hidden = !talking || apart || !this.#pictured;
+    person.hidden = away || apart || outside || !remote.hidden;
     reconnecting.hidden = !away;
-    waiting.hidden = !alone;
+    stuck.hidden = this.#state !== "stuck";
+    waiting.hidden = this.#state !== "waiting";
     over.hidden = !outside;
     for (const face of over.querySelectorAll("[data-over]")) face.hidden = face.dataset.over !== this.#state;
     name.hidden = remote.hidden;
     peer_muted.hidden = this.#media.microphone;
     peer.hidden = !talking;
     headline.hidden = talking;
-    quality.hidden = !talking || alone || this.#state === "connecting";
+    quality.hidden = !talking || apart || this.#state === "connecting";
     quality.dataset.level = away ? "poor" : this.#level;
     level.textContent = this.#word(away ? "lost" : this.#level);
     this.#say();

@@ -1,28 +1,23 @@
 /** This tab's part in a call: joins, keeps its lease, and carries signals between socket and transport. */
 import { CallLease } from "./call_lease.js";
+import { CallServers } from "./call_servers.js";
 import { uuid } from "../lib/dom.js";
 
-/** @typedef {import("../rtc/peer.js").Signal} Signal */
-/** @typedef {{person: string, party_id: string}} Party */
-/**
- * @typedef {{status: "ringing"|"active"|"ended", polite: boolean, alerted?: boolean, parties: Party[],
- *   ice_servers: RTCIceServer[], ice_transport_policy: RTCIceTransportPolicy}} Joined
- */
+/** @typedef {import("../wire.js").CallsCallJoined} Joined */
 /** @typedef {EventTarget & {send(type: string, data: object): Promise<any>, cast(type: string, data: object): void}} Line */
-/** @typedef {import("../rtc/transport.js").Transport} Transport */
 
 /**
  * Losing the socket ends nothing: media go on, and the same party joins again when the socket is back.
  * A lost lease, or the wish to begin anew, joins as a new party, which makes both sides build new peers.
  *
  * Events: "joined" (Joined), "taken" (another tab has the call), "moved" (another tab took it),
- * "alerted", "accepted", "over", "refused", "parted" (nobody is here, but comes at once), "left" (nobody is
- * here), "media" ({microphone, camera} of the other), "began" ({at}).
+ * "alerted", "accepted", "over", "refused", "unprotected" (addresses cannot be hidden), "parted" (nobody is here,
+ * but comes at once), "left" (nobody is here), "media" ({microphone, camera} of the other), "began" ({at}).
  */
 export class CallLine extends EventTarget {
   /**
-   * @param {{socket: Line, transport: Transport, names: Record<string, string>, me: string,
-   *   ready: Promise<unknown>, reloaded?: boolean, name?: () => string}} options
+   * @param {{socket: Line, transport: import("../rtc/transport.js").Transport, names: Record<string, string>,
+   *   me: string, ready: Promise<unknown>, reloaded?: boolean, name?: () => string}} options
    *   `ready`: devices are decided, peers may start; `reloaded`: the tab that has the call was this one
    */
   constructor({ socket, transport, names, me, ready, reloaded = false, name = uuid }) {
@@ -39,6 +34,7 @@ export class CallLine extends EventTarget {
   }
 
   /** Whether the server answers this tab. */ reach = () => this.#lease.renew();
+  /** Sees to credentials that are still good. */ freshen = () => this.#servers.freshen();
 
   /** Joins under a new name, taking the call from whatever tab had it. */
   async take() {
@@ -73,9 +69,14 @@ export class CallLine extends EventTarget {
   #party;
   #moving;
   #away = false;
+  /** Who came since we asked how things stand: the answer may be older. */ #met = new Set();
   #media = { microphone: false, camera: false };
   /** @type {unknown} */ #head;
   #listeners = new AbortController();
+  #servers = new CallServers(
+    () => this.#socket.send(this.#names.RENEW_ICE_SERVERS, { party_id: this.#party }),
+    (configuration) => this.#transport.configure(configuration),
+  );
   #lease = new CallLease(
     () => this.#socket.send(this.#names.RENEW_LEASE, { party_id: this.#party }),
     (code) => (code === "call_over" ? this.#emit("over") : code === "not_joined" && void this.#anew()),
@@ -83,25 +84,22 @@ export class CallLine extends EventTarget {
 
   /** @param {EventTarget} target @param {string} type @param {(detail: any) => void} act */
   #on(target, type, act) {
-    const { signal } = this.#listeners;
-    target.addEventListener(type, (event) => act(/** @type {CustomEvent} */ (event).detail), { signal });
+    const heard = (/** @type {Event} */ event) => act(/** @type {CustomEvent} */ (event).detail);
+    target.addEventListener(type, heard, { signal: this.#listeners.signal });
   }
 
   #listen() {
-    const names = this.#names;
-    const socket = this.#socket;
+    const [names, socket] = [this.#names, this.#socket];
+    const plain = { [names.CALL_ALERTED]: "alerted", [names.CALL_ACCEPTED]: "accepted", [names.CALL_ENDED]: "over" };
+    for (const [name, news] of Object.entries(plain)) this.#on(socket, name, () => this.#emit(news));
     this.#on(socket, "open", () => void (this.#lease.lapsed ? this.#anew() : this.#join()));
     this.#on(socket, "beat", (heads) => this.#compare(heads));
-    this.#on(socket, names.CALL_ALERTED, () => this.#emit("alerted"));
-    this.#on(socket, names.CALL_ACCEPTED, () => this.#emit("accepted"));
-    this.#on(socket, names.CALL_ENDED, () => this.#emit("over"));
-    this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => {
-      if (person !== this.#me) void this.#meet(party_id, !polite);
-    });
+    this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => person !== this.#me && void this.#meet(party_id, !polite));
     this.#on(socket, names.PARTY_LEFT, ({ party_id }) => this.#part(party_id, () => void this.#anew(), "left"));
     this.#on(socket, names.PARTY_MOVED, ({ party_id }) => this.#part(party_id, () => this.#lose("moved")));
-    this.#on(socket, names.SIGNAL_SENT, ({ from_party, number, description, candidates }) => {
-      this.#transport.receive(from_party, { number, description, candidates });
+    this.#on(socket, names.SIGNAL_SENT, ({ from_party, to_party, ...signal }) => {
+      // What was on its way to our former name belongs to a connection that is gone.
+      if (to_party === this.#party) this.#transport.receive(from_party, signal);
     });
     this.#on(socket, names.MEDIA_CHANGED, ({ party_id, microphone, camera }) => {
       if (party_id !== this.#party) this.#emit("media", { microphone, camera });
@@ -121,6 +119,7 @@ export class CallLine extends EventTarget {
   async #join() {
     if (this.#away) return;
     const party = this.#party;
+    this.#met.clear();
     try {
       const joined = await this.#socket.send(this.#names.JOIN_CALL, { party_id: party, move: this.#moving });
       if (party === this.#party && !this.#away) this.#enter(joined);
@@ -131,12 +130,12 @@ export class CallLine extends EventTarget {
 
   /** @param {Joined} joined */
   #enter(joined) {
-    const { ice_servers, ice_transport_policy, parties, polite } = joined;
+    const { parties, polite } = joined;
     const others = parties.filter(({ person }) => person !== this.#me).map((other) => other.party_id);
     this.#moving = false;
     this.#lease.begin();
-    this.#transport.configure({ iceServers: ice_servers, iceTransportPolicy: ice_transport_policy });
-    this.#transport.keep(others);
+    this.#servers.take(joined);
+    this.#transport.keep([...others, ...this.#met]);
     this.#transport.restart();
     for (const party of others) void this.#meet(party, polite);
     this.#emit(joined.status === "ended" ? "over" : "joined", joined);
@@ -147,12 +146,15 @@ export class CallLine extends EventTarget {
     const code = /** @type {{code?: string}} */ (error)?.code;
     if (code === "already_elsewhere") this.#lose("taken");
     else if (code === "call_over") this.#emit("over");
+    else if (code === "no_relay") this.#lose("unprotected");
     else if (code) this.#emit("refused");
   }
 
   /** @param {string} party @param {boolean} polite */
   async #meet(party, polite) {
+    this.#met.add(party);
     await this.#ready;
+    await this.#servers.freshen();
     if (this.#away) return;
     this.#transport.start(party, { polite });
     this.tell(this.#media);
@@ -178,7 +180,7 @@ export class CallLine extends EventTarget {
     this.tell(this.#media);
   }
 
-  /** A signal lost with the socket is made good by the restart that follows the next join. @param {string} to @param {Signal} signal */
+  /** A signal lost with the socket is made good by the restart that follows the next join. @param {string} to @param {import("../rtc/peer.js").Signal} signal */
   async #signal(to, signal) {
     const addressed = { from_party: this.#party, to_party: to, ...signal };
     await this.#socket.send(this.#names.SEND_SIGNAL, addressed).catch(() => {});

@@ -1,40 +1,54 @@
 /** One connection to one party: perfect negotiation that outlives glare, lost signals and lost networks. */
-import { Candidates } from "./candidates.js";
+import { Arrivals, Candidates } from "./candidates.js";
+import { fillLines, openLines, transceiverOf } from "./lines.js";
+import { Obstacle } from "./obstacle.js";
 import { Patience } from "./patience.js";
 
 /** @typedef {{type: RTCSdpType, sdp: string}} Description */
 /** @typedef {{number: number, description: Description|null, candidates: RTCIceCandidateInit[]|null}} Signal */
-/** @typedef {"audio"|"video"} Kind */
+/** @typedef {import("./lines.js").Kind} Kind */
 /** @typedef {(configuration: RTCConfiguration) => RTCPeerConnection} Create */
 
-const KINDS = /** @type {Kind[]} */ (["audio", "video"]);
-const EARLY_LIMIT = 100;
 
 /**
  * The impolite side brings both transceivers and offers; the polite side fills the same two when it
  * answers. So there are always exactly two m-lines, whoever renegotiates first, and a camera that
  * comes later, also in an audio call, is a replaced track and not a negotiation.
  *
- * Events: "signal" (detail Signal), "track" (detail MediaStreamTrack), "state" (detail RTCPeerConnectionState).
+ * Events: "signal" (detail Signal), "track" (detail MediaStreamTrack), "state" (detail RTCPeerConnectionState),
+ * "stuck" (both sides have agreed, and yet it does not come up: see `obstacle`).
  */
 export class Peer extends EventTarget {
   /**
    * @param {{polite: boolean, configuration: RTCConfiguration, tracks: Record<Kind, MediaStreamTrack|null>,
-   *   stream?: MediaStream|null, create?: Create}} options
+   *   stream?: MediaStream|null, create?: Create, freshen?: () => Promise<void>}} options
+   *   `freshen`: configures us with credentials that are still good
    */
-  constructor({ polite, configuration, tracks, stream = null, create = (c) => new RTCPeerConnection(c) }) {
+  constructor({ polite, configuration, tracks, stream = null, create = (c) => new RTCPeerConnection(c), freshen = async () => {} }) {
     super();
     this.#polite = polite;
     this.#tracks = tracks;
     this.#stream = stream;
+    this.#freshen = freshen;
     this.#connection = create(configuration);
+    this.#arrivals = new Arrivals(this.#connection);
+    this.#obstacle = new Obstacle(this.#connection, configuration, this.#listeners.signal);
     this.#listen();
-    if (!polite) this.#open();
+    if (!polite) openLines(this.#connection, { tracks, stream });
     this.#watch();
   }
 
+  /** Of a connection over which nothing comes any more, the browser may go on to say that it is connected. */
   get state() {
-    return this.#connection.connectionState;
+    return this.#silent && this.isUp ? "disconnected" : this.#connection.connectionState;
+  }
+
+  get isUp() {
+    return this.#connection.connectionState === "connected";
+  }
+
+  get obstacle() {
+    return this.#obstacle.reason;
   }
 
   get stats() {
@@ -46,9 +60,15 @@ export class Peer extends EventTarget {
     this.#connection.setConfiguration(configuration);
   }
 
+  /** @param {boolean} silent whether nothing comes from the other side, neither media nor reports */
+  hush(silent) {
+    this.#silent = silent;
+    this.#change();
+  }
+
   /** @param {Kind} kind @param {MediaStreamTrack|null} track */
   async replaceTrack(kind, track) {
-    await this.#transceiver(kind)?.sender.replaceTrack(track);
+    await transceiverOf(this.#connection, kind)?.sender.replaceTrack(track);
   }
 
   /** @param {Signal} signal */
@@ -61,7 +81,8 @@ export class Peer extends EventTarget {
    * Looks for a new path. While an offer waits for its answer, the same offer is sent again: a second
    * one would be answered by the answer to the first.
    */
-  restart() {
+  async restart() {
+    await this.#freshen();
     const { signalingState, remoteDescription } = this.#connection;
     if (signalingState === "have-local-offer") this.#signal(this.#connection.localDescription, null);
     else if (remoteDescription && signalingState === "stable") this.#connection.restartIce();
@@ -76,6 +97,9 @@ export class Peer extends EventTarget {
   }
 
   #connection;
+  #arrivals;
+  #obstacle;
+  #freshen;
   #polite;
   #tracks;
   #stream;
@@ -83,11 +107,11 @@ export class Peer extends EventTarget {
   #inbox = Promise.resolve();
   #offering = false;
   #closed = false;
+  #silent = false;
   #sent = 0;
   #described = 0;
   #candidates = new Candidates((found) => this.#signal(null, found));
-  /** @type {RTCIceCandidateInit[]} */ #early = [];
-  #patience = new Patience(() => this.restart());
+  #patience = new Patience({ restart: () => void this.restart(), doubt: () => this.#emit("stuck", null) });
 
   #listen() {
     const on = /** @type {(type: string, act: (event: any) => void) => void} */ (
@@ -97,21 +121,17 @@ export class Peer extends EventTarget {
     on("icecandidate", ({ candidate }) => this.#candidates.add(candidate, this.#mid));
     on("track", ({ track }) => this.#emit("track", track));
     on("signalingstatechange", () => this.#watch());
-    on("connectionstatechange", () => {
-      this.#watch();
-      this.#emit("state", this.state);
-    });
+    on("connectionstatechange", () => this.hush(false));
+  }
+
+  #change() {
+    this.#watch();
+    this.#emit("state", this.state);
   }
 
   #watch() {
     const unanswered = this.state === "connected" && this.#connection.signalingState === "have-local-offer";
-    this.#patience.see(unanswered ? "unanswered" : this.state);
-  }
-
-  #open() {
-    const streams = this.#stream ? [this.#stream] : [];
-    for (const kind of KINDS) this.#connection.addTransceiver(kind, { direction: "sendrecv", streams });
-    for (const kind of KINDS) void this.replaceTrack(kind, this.#tracks[kind]);
+    this.#patience.see(unanswered ? "unanswered" : this.state, { agreed: this.#connection.remoteDescription !== null });
   }
 
   async #offer() {
@@ -128,12 +148,13 @@ export class Peer extends EventTarget {
 
   /** @param {Signal} signal */
   async #take({ number, description, candidates }) {
+    if (description?.type === "offer" && this.#connection.remoteDescription) await this.#freshen();
     if (this.#closed) return;
     if (description && number > this.#described) {
       this.#described = number;
       await this.#describe(description);
     }
-    for (const candidate of candidates ?? []) await this.#candidate(candidate);
+    for (const candidate of candidates ?? []) await this.#arrivals.add(candidate);
   }
 
   /** @param {Description} description */
@@ -144,42 +165,17 @@ export class Peer extends EventTarget {
     if (description.type === "answer" && connection.signalingState !== "have-local-offer") return;
     await connection.setRemoteDescription(description);
     if (description.type === "offer") await this.#answer();
-    const early = this.#early.splice(0);
-    for (const candidate of early) await connection.addIceCandidate(candidate).catch(() => {});
+    await this.#arrivals.settle();
   }
 
   async #answer() {
-    for (const kind of KINDS) {
-      const transceiver = this.#transceiver(kind);
-      if (transceiver?.direction !== "recvonly") continue;
-      transceiver.direction = "sendrecv";
-      if (this.#stream) transceiver.sender.setStreams?.(this.#stream);
-      await transceiver.sender.replaceTrack(this.#tracks[kind]);
-    }
+    await fillLines(this.#connection, { tracks: this.#tracks, stream: this.#stream });
     await this.#connection.setLocalDescription();
     this.#signal(this.#connection.localDescription, null);
   }
 
-  /**
-   * What cannot be added yet (no description, or one of a restart whose offer comes later) waits for
-   * the next description; what belongs to an offer we ignored falls out there.
-   * @param {RTCIceCandidateInit} candidate
-   */
-  async #candidate(candidate) {
-    if (this.#connection.remoteDescription) {
-      const added = await this.#connection.addIceCandidate(candidate).then(() => true, () => false);
-      if (added) return;
-    }
-    if (this.#early.length < EARLY_LIMIT) this.#early.push(candidate);
-  }
-
   get #mid() {
     return this.#connection.getTransceivers()[0]?.mid ?? "0";
-  }
-
-  /** @param {Kind} kind */
-  #transceiver(kind) {
-    return this.#connection.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
   }
 
   /** @param {RTCSessionDescription|null} description @param {RTCIceCandidateInit[]|null} candidates */

@@ -1,11 +1,13 @@
 /** How good a connection is, in three words: good, weak, poor. */
 
 /** @typedef {"good"|"weak"|"poor"} Level */
-/** @typedef {{received: number, lost: number, roundTrip: number, outgoingLoss: number}} Sample */
+/** @typedef {{received: number, lost: number, roundTrip: number, outgoingLoss: number, arrived: number}} Sample arrived: anything at all */
 
 const EVERY = 2000;
 /** A word changes only after so many windows in a row that say the same. */
 const PATIENCE = { worse: 3, better: 3 };
+/** So many windows without anything: a browser may say "connected" for much longer. */
+const SILENT = 3;
 const RANK = { good: 0, weak: 1, poor: 2 };
 const LIMITS = /** @type {const} */ ([
   { level: "poor", loss: 0.12, roundTrip: 1.0 },
@@ -14,8 +16,10 @@ const LIMITS = /** @type {const} */ ([
 
 /** @param {RTCStatsReport} report @returns {Sample} */
 export function read(report) {
-  const sample = { received: 0, lost: 0, roundTrip: 0, outgoingLoss: 0 };
+  const sample = { received: 0, lost: 0, roundTrip: 0, outgoingLoss: 0, arrived: 0 };
   for (const entry of report.values()) {
+    // Packets of media, or, from who sends none, reports on what they hear.
+    if (entry.type === "candidate-pair") sample.arrived += entry.bytesReceived ?? 0;
     if (entry.type === "inbound-rtp") {
       sample.received += entry.packetsReceived ?? 0;
       sample.lost += entry.packetsLost ?? 0;
@@ -56,9 +60,12 @@ export class Quality {
   #streak = 0;
 }
 
-/** Asks one connection every two seconds and tells when its word changes. */
+/** Asks one connection every two seconds and tells when its word changes, and when nothing comes over it. */
 export class QualityWatch {
-  /** @param {() => Promise<RTCStatsReport>} report @param {(level: Level) => void} tell */
+  /**
+   * @param {() => Promise<RTCStatsReport>} report
+   * @param {{level: (level: Level) => void, silence: (silent: boolean) => void}} tell
+   */
   constructor(report, tell) {
     this.#report = report;
     this.#tell = tell;
@@ -66,7 +73,7 @@ export class QualityWatch {
 
   start() {
     if (this.#timer) return;
-    this.#tell(this.#quality.level);
+    this.#tell.level(this.#quality.level);
     this.#timer = setInterval(() => void this.#look(), EVERY);
   }
 
@@ -74,18 +81,29 @@ export class QualityWatch {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#before = null;
+    this.#quiet = 0;
   }
 
   #report;
   #tell;
   #quality = new Quality();
+  #quiet = 0;
   /** @type {Sample|null} */ #before = null;
   /** @type {ReturnType<typeof setInterval>|undefined} */ #timer;
 
   async #look() {
     const now = read(await this.#report());
     if (!this.#timer) return;
-    if (this.#before && this.#quality.push(judge(now, this.#before))) this.#tell(this.#quality.level);
+    if (this.#before && this.#quality.push(judge(now, this.#before))) this.#tell.level(this.#quality.level);
+    this.#listen(now, this.#before);
     this.#before = now;
+  }
+
+  /** Where nothing has ever come, as between two without devices, silence means nothing. @param {Sample} now @param {Sample|null} before */
+  #listen({ arrived }, before) {
+    if (!arrived || !before) return;
+    const wasSilent = this.#quiet >= SILENT;
+    this.#quiet = arrived === before.arrived ? this.#quiet + 1 : 0;
+    if (this.#quiet >= SILENT !== wasSilent) this.#tell.silence(!wasSilent);
   }
 }

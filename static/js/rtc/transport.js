@@ -5,7 +5,7 @@ import { QualityWatch } from "./stats.js";
 /** @typedef {import("./peer.js").Kind} Kind */
 /** @typedef {import("./peer.js").Signal} Signal */
 /** @typedef {import("./peer.js").Create} Create */
-/** @typedef {"connecting"|"connected"|"reconnecting"} LinkState */
+/** @typedef {"connecting"|"connected"|"reconnecting"|"stuck"} LinkState */
 
 const EARLY_LIMIT = 50;
 
@@ -14,9 +14,13 @@ const EARLY_LIMIT = 50;
  * "state" (LinkState), "quality" (level).
  */
 export class Transport extends EventTarget {
-  /** @param {{create?: Create, stream?: MediaStream|null}} [options] */
-  constructor({ create, stream = globalThis.MediaStream ? new MediaStream() : null } = {}) {
+  /**
+   * @param {{create?: Create, stream?: MediaStream|null, freshen?: () => Promise<void>}} [options]
+   *   `freshen`: calls `configure` if credentials are old, before a link looks for a new path
+   */
+  constructor({ create, stream = globalThis.MediaStream ? new MediaStream() : null, freshen } = {}) {
     super();
+    this.#freshen = freshen;
     this.#create = create;
     this.#stream = stream;
   }
@@ -77,8 +81,13 @@ export class Transport extends EventTarget {
   /** Looks for new paths; a healthy link is left alone unless the network is known to have changed. */
   restart({ network = false } = {}) {
     for (const { peer } of this.#links.values()) {
-      if (network || peer.state !== "connected") peer.restart();
+      if (network || peer.state !== "connected") void peer.restart();
     }
+  }
+
+  /** Why a stuck link does not come up, as far as this side knows. @param {string} party */
+  obstacle(party) {
+    return this.#links.get(party)?.peer.obstacle ?? "network";
   }
 
   get parties() {
@@ -97,6 +106,7 @@ export class Transport extends EventTarget {
   }
 
   #create;
+  #freshen;
   #stream;
   /** @type {RTCConfiguration} */ #configuration = {};
   /** @type {Record<Kind, MediaStreamTrack|null>} */ #tracks = { audio: null, video: null };
@@ -106,20 +116,24 @@ export class Transport extends EventTarget {
 
   /** @param {string} party @param {boolean} polite */
   #link(party, polite) {
-    const create = this.#create;
+    const [create, freshen] = [this.#create, this.#freshen];
     const peer = new Peer({
-      polite, configuration: this.#configuration, tracks: this.#tracks, stream: this.#stream, ...(create && { create }),
+      polite, configuration: this.#configuration, tracks: this.#tracks, stream: this.#stream,
+      ...(create && { create }), ...(freshen && { freshen }),
     });
-    const watch = new QualityWatch(() => peer.stats, (level) => this.#emit("quality", { party, level }));
+    const watch = new QualityWatch(() => peer.stats, {
+      level: (level) => this.#emit("quality", { party, level }), silence: (silent) => peer.hush(silent),
+    });
     let met = false;
     peer.addEventListener("signal", (event) => this.#emit("signal", { party, .../** @type {CustomEvent} */ (event).detail }));
     peer.addEventListener("track", (event) => this.#emit("track", { party, track: /** @type {CustomEvent} */ (event).detail }));
     peer.addEventListener("state", () => {
-      if (peer.state === "connected") watch.start();
+      if (peer.isUp) watch.start();
       else watch.stop();
       met ||= peer.state === "connected";
       this.#emit("state", { party, state: linkState(peer.state, met) });
     });
+    peer.addEventListener("stuck", () => this.#emit("state", { party, state: "stuck" }));
     return { peer, watch };
   }
 
@@ -141,5 +155,5 @@ export class Transport extends EventTarget {
 /** @param {RTCPeerConnectionState} state @param {boolean} met @returns {LinkState} */
 function linkState(state, met) {
   if (state === "connected") return "connected";
-  return met || state === "failed" ? "reconnecting" : "connecting";
+  return met ? "reconnecting" : "connecting";
 }
