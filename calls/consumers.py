@@ -29,6 +29,7 @@ class Tab:
 class CallSocket(Socket):
     """One tab of someone who is in a call, or makes it."""
 
+    kind = "calls"
     party_id = ""
     facts = 0
     parties: dict[str, Participant] | None = None

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Self
+from uuid import UUID
 
 from chat import events, posting
-from chat.models import Conversation, Member
+from chat.models import Conversation, Group, Member
 from telemed.consumers import Socket, handles
 from telemed.hub import hub
 
@@ -12,40 +13,52 @@ from telemed.hub import hub
 class ConversationSocket(Socket):
     """Hears what happens in a conversation, and carries what its member does there."""
 
+    kind = "conversations"
+
     async def open(self) -> None:
-        """Opening it is reading it, and is put on record before anything is told."""
-        self.member = await self.load(self._open)
-        self.conversation = self.member.conversation
+        """Opening it is reading it, and is put on record before anything is told.
+
+        Only keys are kept: with the rows an idle socket would be twice as large.
+        """
+        self.member_key, self.conversation_key = await self.load(self._open)
         self.join(self.conversation)
         self.join(self.member)
 
-    def _open(self) -> Member:
-        """Only oneself is kept: with the cards of everyone a socket would be twice as large."""
+    def _open(self) -> tuple[int, UUID]:
         mine = Conversation.objects.for_user(self.user)
         conversation = mine.get(pk=self.path["conversation_id"])
         conversation.note_opening(self.user)
-        member = conversation.member(self.user)
-        member.person = self.user
-        return member
+        return conversation.member(self.user).pk, conversation.pk
+
+    @property
+    def conversation(self) -> Group:
+        """Where it is heard."""
+        return Group(self.conversation_key)
+
+    @property
+    def member(self) -> Member:
+        """Oneself in it, as far as the verbs need."""
+        conversation = Conversation(pk=self.conversation_key)
+        return Member(pk=self.member_key, conversation=conversation, person=self.user)
 
     @classmethod
     def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:
         """The number of the last change of each conversation."""
-        ids = {socket.conversation.pk for socket in sockets}
+        ids = {socket.conversation_key for socket in sockets}
         numbers = dict(Conversation.objects.filter(pk__in=ids).values_list("pk", "last_seq"))
-        return [{"seq": numbers.get(socket.conversation.pk, 0)} for socket in sockets]
+        return [{"seq": numbers.get(socket.conversation_key, 0)} for socket in sockets]
 
     async def still_allowed(self) -> bool:
         """Whether the person is still in it."""
         conversations = Conversation.objects.for_user(self.user)
-        return await self.run(conversations.filter(pk=self.conversation.pk).exists)
+        return await self.run(conversations.filter(pk=self.conversation_key).exists)
 
     @handles(events.PostMessage)
     async def post_message(self, command: events.PostMessage) -> events.MessagePosted:
         """The ack leaves when the message is on disk."""
         return await posting.apost(
             author=self.user,
-            conversation_id=self.conversation.pk,
+            conversation_id=self.conversation_key,
             client_id=command.client_id,
             body=command.body,
         )
@@ -66,7 +79,7 @@ class ConversationSocket(Socket):
     async def start_typing(self, command: events.StartTyping) -> None:
         """Touches no table; who has been removed is out of the socket already."""
         typed = events.MemberTyped(
-            conversation=self.conversation.pk,
+            conversation=self.conversation_key,
             member=self.user.public_id,
             name=self.user.short_name,
         )

@@ -14,6 +14,7 @@ from telemed.consumers import Socket
 class MeSocket(Socket):
     """What concerns a person wherever they are: calls, notifications, badges, presence."""
 
+    kind = "me"
     lease: UUID | None = None
 
     async def open(self) -> None:

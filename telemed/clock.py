@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, transaction
@@ -63,19 +64,28 @@ async def first_tick() -> None:
 
 
 async def run() -> None:
-    """Ticks until cancelled. A function that fails is logged and tried again next time."""
+    """Ticks until cancelled: everything once in a period, spread over it and not in one burst."""
     while True:
-        await _settle_all()
-        await asyncio.sleep(PERIOD_SECONDS)
+        jobs = all_jobs()
+        for job in jobs:
+            await settle_one(job)
+            await asyncio.sleep(PERIOD_SECONDS / len(jobs))
 
 
-async def _settle_all() -> None:
-    jobs: list[Callable[[], None]] = [tick]
-    jobs += [lambda settler=settler: settler(timezone.now()) for settler in settlers]  # type: ignore[misc]
-    for job in jobs:
-        call = database_sync_to_async(job, thread_sensitive=False)
-        results: list[object] = await asyncio.gather(call(), return_exceptions=True)
-        for failure in results:
-            if isinstance(failure, BaseException):
-                metrics.clock_failures.inc()
-                logger.error("clock: a job failed", exc_info=failure)
+def all_jobs() -> list[Callable[[], None]]:
+    """The tick, and whatever is registered."""
+    return [tick, *(partial(settle_now, settler) for settler in settlers)]
+
+
+def settle_now(settler: Settler) -> None:
+    settler(timezone.now())
+
+
+async def settle_one(job: Callable[[], None]) -> None:
+    """A function that fails is logged and tried again next time."""
+    call = database_sync_to_async(job, thread_sensitive=False)
+    results: list[object] = await asyncio.gather(call(), return_exceptions=True)
+    for failure in results:
+        if isinstance(failure, BaseException):
+            metrics.clock_failures.inc()
+            logger.error("clock: a job failed", exc_info=failure)

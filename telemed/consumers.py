@@ -19,11 +19,14 @@ from django.db import DatabaseError
 
 from telemed import metrics, wire
 from telemed.beats import beat
+from telemed.closing import ABUSE, FORBIDDEN, NOT_FOUND, RESTART, SIGN_IN, TOO_FAST, TOO_LARGE
+from telemed.closing import Closed as Closed
 from telemed.handshake import address_of, person_of, second_factor_is_missing
 from telemed.hub import SOCKETS, hub
 from telemed.limits import Allowance, allowances
 from telemed.logs import address, request_id
 from telemed.models import Refusal
+from telemed.monitoring import Life
 from telemed.outbox import Outbox
 from telemed.threads import in_pool
 from telemed.websocket import WRITE
@@ -32,20 +35,10 @@ logger = logging.getLogger(__name__)
 
 BAD_FRAMES, HASTY_FRAMES = 5, 100
 
-SIGN_IN, FORBIDDEN, NOT_FOUND = 4001, 4003, 4004
-ABUSE, TOO_LARGE, RESTART, TOO_FAST = 4008, 4009, 4012, 4029
-
 BUSY = "This could not be done just now. Try again in a moment."
 
 Result = TypeVar("Result")
 Handler = Callable[..., Awaitable[wire.Event | None]]
-
-
-class Closed(Exception):
-    """The socket is to be closed with this code."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
 
 
 def handles(command: type[wire.Command]) -> Callable[[Handler], Handler]:
@@ -62,6 +55,7 @@ class Socket(AsyncConsumer):
     """One WebSocket of one signed-in person about one subject."""
 
     handlers: ClassVar[dict[str, Handler]] = {}
+    kind: ClassVar[str] = "other"
 
     def __init_subclass__(cls) -> None:
         marked = [getattr(cls, name) for name in dir(cls) if hasattr(getattr(cls, name), "command")]
@@ -117,13 +111,14 @@ class Socket(AsyncConsumer):
         self.joined: list[str] = []
         self.outbox = Outbox(send, scope.get("extensions", {}).get(WRITE))
         self.bad_frames = self.hasty_frames = 0
-        self.checked_at = time.monotonic()
+        self.checked_at, self.life = time.monotonic(), Life(self.kind)
         address.set(address_of(scope) or None)
         request_id.set(uuid.uuid4().hex[:16])
         await receive()
         self.user = await self.run(person_of, scope)
         self.allowance: Allowance = allowances.of(self.user.pk if self.user else address_of(scope))
         if not self.allowance.take_handshake():
+            self.life.end("refused")
             await send({"type": "websocket.close"})
             return
         await self._live()
@@ -134,13 +129,16 @@ class Socket(AsyncConsumer):
         try:
             code = await self._enter()
             await self.send_frame({"type": "websocket.accept"})
+            self.life.begin()
             if code:
+                self.life.end(code)
                 await self.send_frame({"type": "websocket.close", "code": code})
                 return
             self.outbox.open()
             hub.beats.add(self)
             await self._read()
         finally:
+            self.life.end(1006)
             self.allowance.sockets -= 1
             hub.beats.remove(self)
             self.outbox.abandon()
@@ -166,6 +164,7 @@ class Socket(AsyncConsumer):
         while (message := await self.receive())["type"] == "websocket.receive":
             if not self.outbox.is_closing:
                 await self._take(message.get("text") or message.get("bytes") or "")
+        self.life.end(self.outbox.code or message.get("code") or 1005)
 
     async def _take(self, frame: str | bytes) -> None:
         if len(frame) > wire.FRAME_LIMIT:

@@ -2,8 +2,7 @@
 
 import platform
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import django
 from django.conf import settings
@@ -19,9 +18,6 @@ from prometheus_client.registry import Collector
 from telemed import metrics
 
 Handler = Callable[[HttpRequest], HttpResponse]
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 # A load balancer and a scraper know a machine by its address and not by the site's name.
 MACHINE_PATHS = {"/healthz", "/readyz", "/metrics"}
@@ -61,47 +57,19 @@ def route_of(request: HttpRequest) -> str:
     return match.view_name if match.url_name else match.route
 
 
-class WatchedSockets:
-    """Counts open sockets by kind, which is the first word of their address, and their ends."""
-
-    def __init__(self, application: Any, patterns: Iterable[Any]) -> None:
-        self.application = application
-        addresses = [str(each.pattern).split("/") for each in patterns]
-        self.kinds = {words[1] for words in addresses if words[0] == "ws"}
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """The ASGI application."""
-        words = scope["path"].split("/")
-        kind = words[2] if len(words) > 2 and words[2] in self.kinds else "other"
-        life = Life(metrics.sockets_open.labels(kind), receive, send)
-        try:
-            await self.application(scope, life.receive, life.send)
-        finally:
-            life.end(1006)
-
-
 class Life:
-    """One socket between its two ends. The first that closes it is counted, once."""
+    """One socket between its two ends, of which the first is counted, once."""
 
-    def __init__(self, gauge: Any, receive: Receive, send: Send) -> None:
-        self._gauge, self._receive, self._send = gauge, receive, send
+    __slots__ = ("_gauge", "_has_ended", "_is_open")
+
+    def __init__(self, kind: str) -> None:
+        self._gauge = metrics.sockets_open.labels(kind)
         self._is_open = self._has_ended = False
 
-    async def receive(self) -> Message:
-        """What the page sends."""
-        message = await self._receive()
-        if message["type"] == "websocket.disconnect":
-            self.end(message.get("code") or 1005)
-        return message
-
-    async def send(self, message: Message) -> None:
-        """What we send."""
-        if message["type"] == "websocket.accept":
-            self._is_open = True
-            self._gauge.inc()
-        elif message["type"] == "websocket.close":
-            self.end(message.get("code", 1000) if self._is_open else "refused")
-        await self._send(message)
+    def begin(self) -> None:
+        """The handshake was answered."""
+        self._is_open = True
+        self._gauge.inc()
 
     def end(self, code: int | str) -> None:
         """It is over."""

@@ -19,7 +19,7 @@ class Outbox:
     """
 
     def __init__(self, send: Send, write: Callable[[str], bool] | None = None) -> None:
-        self.is_closing = False
+        self.is_closing, self.code = False, 0
         self._send, self._write_at_once = send, write
         self._frames: list[dict[str, Any]] = []
         self._is_open = False
@@ -47,7 +47,7 @@ class Outbox:
         if code == OVERLOADED:
             self._frames.clear()
         self._frames.append({"type": "websocket.close", "code": code})
-        self.is_closing = True
+        self.is_closing, self.code = True, code
         self._wake()
 
     def abandon(self) -> None:
