@@ -40,6 +40,7 @@ class Overloaded(Refusal):
     code = "overloaded"
     detail = _("We are very busy. Your message is tried again in a moment.")
     status = 503
+    retry_after = 2
 
 
 class TooFast(Refusal):
@@ -48,6 +49,7 @@ class TooFast(Refusal):
     code = "too_fast"
     detail = _("That was too fast. Wait a moment and try again.")
     status = 429
+    retry_after = 1
 
 
 def check_pace(author: User) -> None:

@@ -80,6 +80,7 @@ class RefusedByDomain(APIException):
 
     def __init__(self, refusal: Refusal) -> None:
         self.status_code = refusal.status
+        self.wait = refusal.retry_after or None
         super().__init__(str(refusal.detail), refusal.code)
 
 

@@ -13,12 +13,13 @@ class Refusal(Exception):
     Raised by verbs; each door translates it once: form error, problem document,
     `wire.refused` frame, admin message. A subclass is named for what is wrong and sets
     `code` (stable, for programs), `detail` (words, for people) and, where 409 does not fit,
-    the HTTP `status`.
+    the HTTP `status`. What passes by itself sets `retry_after`, in seconds.
     """
 
     code = "refused"
     detail: str | Promise = _("That is not possible.")
     status = 409
+    retry_after = 0
 
     def __init__(self, detail: str | Promise | None = None) -> None:
         if detail is not None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AccessRecord
+from chat import posting
 from chat.api import MessageSerializer
 from chat.models import Conversation, Message
 from telemed.limits import Allowance, allowances
@@ -200,3 +201,16 @@ def test_too_many_messages_are_refused_in_words(conversation, asha, browser_clie
     assert answers[-1].json()["errors"][0]["code"] == "too_fast"
     page = browser_client(asha).post(conversation.get_absolute_url(), {"body": "And more"})
     assert "That was too fast" in page.content.decode()
+
+
+def test_a_server_that_cannot_keep_up_says_so_and_when_to_come_back(
+    conversation, asha, api, monkeypatch
+):
+    monkeypatch.setattr(posting, "BOUND", 0)
+    sent = {"client_id": str(uuid4()), "body": "Hello"}
+    answer = api(as_=asha).post(url(conversation, "messages"), sent)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert answer.json()["errors"][0]["code"] == "overloaded"
+    assert not conversation.messages.exists()
+    monkeypatch.undo()
+    assert api(as_=asha).post(url(conversation, "messages"), sent).status_code == 201

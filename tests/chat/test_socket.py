@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 
 from audit.models import AccessRecord
 from chat import events, posting
@@ -219,3 +220,26 @@ async def test_too_many_at_once_are_refused_in_words(conversation, asha, monkeyp
     refused = [answer for answer in answers if isinstance(answer, Refused)]
     assert {answer.code for answer in refused} == {"too_fast"}
     assert 20 <= len(sent) < 30
+
+
+async def test_a_server_that_cannot_keep_up_says_so_and_keeps_the_socket(
+    conversation, asha, monkeypatch
+):
+    async with open_socket(address(conversation), as_=asha) as socket:
+        monkeypatch.setattr("telemed.writer.BOUND", 0)
+        assert (await socket.command(post("Hello"))).code == "overloaded"
+        monkeypatch.undo()
+        assert (await socket.command(post("Hello"))).result["seq"] == 1
+
+
+async def test_a_database_that_fails_costs_an_answer_and_not_the_socket(
+    conversation, asha, monkeypatch
+):
+    async def fail(posts):
+        return [OperationalError("gone") for _ in posts]
+
+    async with open_socket(address(conversation), as_=asha) as socket:
+        monkeypatch.setattr(posting.writer, "_commit", fail)
+        assert (await socket.command(post("Hello"))).code == "overloaded"
+        monkeypatch.undo()
+        assert (await socket.command(post("Hello"))).result["seq"] == 1
