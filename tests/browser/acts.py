@@ -91,6 +91,11 @@ def call(page: Page, kind: str = "Video call") -> Page:
     return opened.value
 
 
+def reconnect_now(page: Page) -> None:
+    """Presses the button, unless the page is back by itself at this very moment."""
+    page.locator("telemed-connection [data-ref=now]").dispatch_event("click")
+
+
 def hide_network_address(page: Page) -> None:
     """From the next call on, by the profile."""
     page.goto("/me/")

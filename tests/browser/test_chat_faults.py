@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import bubbles, open_conversation, stored, write
+from tests.browser.acts import bubbles, open_conversation, reconnect_now, stored, write
 from tests.browser.proxy import Line
 from tests.browser.server import Server
 
@@ -35,8 +35,9 @@ def test_messages_written_without_a_line_are_sent_when_it_is_back(
     expect(asha_page.locator("article").last).to_contain_text("Sending")
     banner = asha_page.get_by_text("Reconnecting… your messages will be sent.")
     expect(banner).to_be_visible()
+    expect(asha_page.get_by_role("button", name="Reconnect now")).to_be_visible()
     asha_line.heal()
-    asha_page.get_by_role("button", name="Reconnect now").click()
+    reconnect_now(asha_page)
     expect(banner).to_be_hidden()
     for page in (asha_page, rao_page):
         expect(bubbles(page)).to_have_text(["First", "Second", "Third"])

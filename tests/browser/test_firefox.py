@@ -21,6 +21,7 @@ from tests.browser.acts import (
     open_conversation,
     open_live,
     outcome,
+    reconnect_now,
     sign_in_by_hand,
     speak,
     stored,
@@ -56,7 +57,7 @@ def test_one_signs_in_writes_keeps_a_draft_and_comes_back_after_a_cut(
     composer(asha).press("Enter")
     expect(asha.get_by_text("Reconnecting… your messages will be sent.")).to_be_visible()
     asha_line.heal()
-    asha.get_by_role("button", name="Reconnect now").click()
+    reconnect_now(asha)
     expect(bubbles(rao_in_firefox)).to_have_text(["First", "What I wanted to ask"])
     assert stored(asha, address) == ["First", "What I wanted to ask"]
     has_no_violations(asha)

@@ -65,5 +65,10 @@ test("six seconds without a byte are silence, until one comes; where none ever c
   await windows(5, 0);
   await windows(3, 100);
   assert.deepEqual(told, [true, false]);
+  bytesReceived = 0;
+  await windows(2, 0);
+  assert.deepEqual(told, [true, false]);
+  await windows(1, 0);
+  assert.deepEqual(told, [true, false, true]);
   watch.stop();
 });

@@ -82,12 +82,14 @@ export class QualityWatch {
     this.#timer = undefined;
     this.#before = null;
     this.#quiet = 0;
+    this.#heard = false;
   }
 
   #report;
   #tell;
   #quality = new Quality();
   #quiet = 0;
+  #heard = false;
   /** @type {Sample|null} */ #before = null;
   /** @type {ReturnType<typeof setInterval>|undefined} */ #timer;
 
@@ -99,11 +101,16 @@ export class QualityWatch {
     this.#before = now;
   }
 
-  /** Where nothing has ever come, as between two without devices, silence means nothing. @param {Sample} now @param {Sample|null} before */
+  /**
+   * Where nothing has ever come, as between two without devices, silence means nothing. Counters may
+   * vanish while a new path is looked for: only one that grows has heard something.
+   * @param {Sample} now @param {Sample|null} before
+   */
   #listen({ arrived }, before) {
-    if (!arrived || !before) return;
+    const grows = before !== null && arrived > before.arrived;
     const wasSilent = this.#quiet >= SILENT;
-    this.#quiet = arrived === before.arrived ? this.#quiet + 1 : 0;
+    this.#heard ||= grows;
+    if (this.#heard) this.#quiet = grows ? 0 : this.#quiet + 1;
     if (this.#quiet >= SILENT !== wasSilent) this.#tell.silence(!wasSilent);
   }
 }
