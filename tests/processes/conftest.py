@@ -4,11 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import browser, launch, open_page, pytest_runtest_makereport
+from tests.browser.conftest import (
+    browser,
+    launch,
+    open_page,
+    playwright,
+    pytest_runtest_makereport,
+)
 from tests.processes.cluster import Cluster, running_cluster
 from tests.processes.room import Room
 
-__all__ = ["browser", "launch", "open_page", "pytest_runtest_makereport"]
+__all__ = ["browser", "launch", "open_page", "playwright", "pytest_runtest_makereport"]
 
 
 @pytest.fixture(scope="session")
