@@ -12,7 +12,7 @@ from telemed.threads import in_pool
 
 logger = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.5
 
 Key = TypeVar("Key")
 
