@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='hides_network_address',
-            field=models.BooleanField(default=False, verbose_name='hide my network address in calls'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='hide my network address in calls'),
         ),
     ]

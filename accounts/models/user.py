@@ -87,7 +87,7 @@ class User(Account):
     )
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     hides_network_address = models.BooleanField(
-        _("hide my network address in calls"), default=False
+        _("hide my network address in calls"), default=False, db_default=False
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='call',
             name='relay_only',
-            field=models.BooleanField(default=False, verbose_name='hides network addresses'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='hides network addresses'),
         ),
     ]

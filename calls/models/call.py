@@ -50,7 +50,7 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
     end_reason = models.CharField(
         _("outcome"), max_length=12, choices=EndReason.choices, blank=True
     )
-    relay_only = models.BooleanField(_("hides network addresses"), default=False)
+    relay_only = models.BooleanField(_("hides network addresses"), default=False, db_default=False)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
