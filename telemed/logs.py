@@ -75,6 +75,8 @@ def configuration(level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": [], "propagate": False},
             "django.request": {"level": "ERROR"},
+            # While Redis is away it would write a traceback each second; the link says so once.
+            "channels_redis": {"level": "CRITICAL"},
             # uvicorn sets these up for itself first: plain lines, with an exception's words.
             **{
                 name: {"handlers": [], "level": "WARNING", "propagate": True}

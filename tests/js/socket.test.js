@@ -105,6 +105,18 @@ describe("A socket", () => {
     assert.ok(waits[4] >= 8_000 && waits[4] <= 16_050, String(waits));
   });
 
+  test("is back within a second each time it is sent away by a restart", () => {
+    socket.open();
+    for (let restart = 0; restart < 5; restart++) {
+      FakeWebSocket.latest.accept();
+      FakeWebSocket.latest.fail(4012);
+      const before = FakeWebSocket.all.length;
+      let waited = 0;
+      for (; FakeWebSocket.all.length === before; waited += 50) browser.wait(50);
+      assert.ok(waited <= 1_050, String(waited));
+    }
+  });
+
   test("tries at once when the network or the reader comes back", () => {
     connect();
     for (const back of [() => browser.page.dispatchEvent(new Event("online")), () => browser.document.dispatchEvent(new Event("visibilitychange"))]) {

@@ -7,6 +7,8 @@ import { backoff } from "./timing.js";
 const SILENCE = 45_000;
 const HANDSHAKE = 15_000;
 const STABLE = 10_000;
+/** The server restarts, and another one is there or comes soon: no sign of trouble. */
+const RESTART = 4012;
 /** Sign in again, forbidden, not found, abuse, too large: trying again would not help. */
 const FINAL = new Set([4001, 4003, 4004, 4008, 4009]);
 
@@ -147,6 +149,7 @@ export class Socket extends EventTarget {
       return;
     }
     if (!this.#isWaiting()) return;
+    if (code === RESTART) this.#attempt = 0;
     this.#retry = setTimeout(() => this.#connect(), backoff(this.#attempt++));
   }
 
