@@ -12,7 +12,7 @@ from pathlib import Path
 from deploy.nginx import render
 from launcher import certificate, server
 from launcher.environment import PYTHON, ROOT, manage
-from launcher.postgres_and_redis import found, free_port, postgres_and_redis, running
+from launcher.postgres_and_redis import Program, found, free_port, postgres_and_redis, running
 
 NGINX = ROOT / "deploy" / "nginx"
 METRICS_TOKEN = "for-those-who-watch-production-only"
@@ -140,5 +140,6 @@ def site(folder: Path) -> Iterator[Site]:
         for process in built.processes:
             stack.callback(process.stop)
             process.start()
-        stack.enter_context(running(built.nginx(), built.https))
+        address = f"https://127.0.0.1:{built.https}"
+        stack.enter_context(running(Program(built.nginx(), built.https, address)))
         yield built

@@ -1,5 +1,6 @@
 """coturn with deploy's own file: who may relay, and where to."""
 
+import secrets
 import socket
 import ssl
 import subprocess
@@ -62,10 +63,22 @@ def turn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turn]:
         stack.callback(server.wait)
         stack.callback(server.terminate)
         deadline = time.monotonic() + 30
-        while not (is_open(turn.port) and is_open(turn.tls_port)):
+        while not (is_open(turn.tls_port) and answers(turn.port)):
             assert server.poll() is None, (folder / "log").read_text()
             assert time.monotonic() < deadline, (folder / "log").read_text()
         yield turn
+
+
+def answers(port: int) -> bool:
+    """Its ports for TCP are open a moment before those for UDP (RFC 8489, Binding)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(0.5)
+        line.connect(("127.0.0.1", port))
+        try:
+            line.send(b"\0\1\0\0\x21\x12\xa4\x42" + secrets.token_bytes(12))
+            return bool(line.recv(2048))
+        except OSError:
+            return False
 
 
 def name(lasts: int = TTL_SECONDS) -> str:
