@@ -39,6 +39,21 @@ test("a report is read for what comes in, what gets lost on the way out, and the
   assert.deepEqual(read(report), { received: 30, lost: 1, roundTrip: 0.3, outgoingLoss: 0.1, arrived: 900 });
 });
 
+test("a connection that falls silent before the second look at it has fallen silent", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
+  const told = [];
+  const report = async () => new Map([["1", { type: "candidate-pair", bytesReceived: 500 }]]);
+  const watch = new QualityWatch(report, { level: () => {}, silence: (silent) => told.push(silent) });
+  watch.start();
+  for (let window = 0; window < 4; window += 1) {
+    time.tick(2000);
+    await settle();
+  }
+  assert.deepEqual(told, [true]);
+  watch.stop();
+});
+
 test("six seconds without a byte are silence, until one comes; where none ever came they are nothing", async (t) => {
   const time = new FakeTime();
   t.after(() => time.restore());

@@ -107,7 +107,7 @@ export class QualityWatch {
    * @param {Sample} now @param {Sample|null} before
    */
   #listen({ arrived }, before) {
-    const grows = before !== null && arrived > before.arrived;
+    const grows = arrived > (before?.arrived ?? 0);
     const wasSilent = this.#quiet >= SILENT;
     this.#heard ||= grows;
     if (this.#heard) this.#quiet = grows ? 0 : this.#quiet + 1;
