@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launcher.postgres_and_redis import free_port, running
+from launcher.postgres_and_redis import Program, free_port, running
 from tests.browser.browsers import found
 
 SECRET = "a secret that both servers know"
@@ -20,5 +20,6 @@ def relay(folder: Path) -> Iterator[int]:
     peers = ["--allow-loopback-peers", "--no-multicast-peers"]
     who = ["--realm=test.invalid", "--use-auth-secret", f"--static-auth-secret={SECRET}"]
     files = [f"--userdb={folder}/db", f"--pidfile={folder}/pid", "--log-file=stdout"]
-    with running([found("turnserver"), *plain, *here, *ports, *peers, *who, *files], port):
+    command = [found("turnserver"), *plain, *here, *ports, *peers, *who, *files]
+    with running(Program(command, port, f"turn:127.0.0.1:{port}")):
         yield port
