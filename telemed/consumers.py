@@ -17,10 +17,9 @@ from channels.consumer import AsyncConsumer
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
-from telemed import metrics, wire
+from telemed import closing, metrics, wire
 from telemed.beats import beat
 from telemed.closing import ABUSE, FORBIDDEN, NOT_FOUND, RESTART, SIGN_IN, TOO_FAST, TOO_LARGE
-from telemed.closing import Closed as Closed
 from telemed.handshake import address_of, person_of, second_factor_is_missing
 from telemed.hub import SOCKETS, hub
 from telemed.limits import Allowance, allowances
@@ -100,7 +99,7 @@ class Socket(AsyncConsumer):
         try:
             return await self.run(query)
         except ObjectDoesNotExist:
-            raise Closed(NOT_FOUND) from None
+            raise closing.Closed(NOT_FOUND) from None
 
     # The life of the socket.
 
@@ -156,7 +155,7 @@ class Socket(AsyncConsumer):
         try:
             self._hear(self.user.group + SOCKETS)
             await self.open()
-        except Closed as closed:
+        except closing.Closed as closed:
             return closed.code
         return 0
 
@@ -245,4 +244,4 @@ class NoSuchSocket(Socket):
 
     async def open(self) -> None:
         """There is nothing here for anyone."""
-        raise Closed(NOT_FOUND)
+        raise closing.Closed(NOT_FOUND)
