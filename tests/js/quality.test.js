@@ -50,7 +50,28 @@ test("a connection that falls silent before the second look at it has fallen sil
     time.tick(2000);
     await settle();
   }
-  assert.deepEqual(told, [true]);
+  assert.deepEqual(told, [false, true]);
+  watch.stop();
+});
+
+test("a connection that was lost is back when something comes, and not before", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
+  let bytesReceived = 500;
+  const told = [];
+  const report = async () => new Map([["1", { type: "candidate-pair", bytesReceived }]]);
+  const watch = new QualityWatch(report, { level: () => {}, silence: (silent) => told.push(silent) });
+  const look = async () => (time.tick(2000), settle());
+  watch.start();
+  await look();
+  watch.stop();
+  watch.start();
+  bytesReceived = 0;
+  for (let window = 0; window < 5; window += 1) await look();
+  assert.deepEqual(told, [false]);
+  bytesReceived = 40;
+  await look();
+  assert.deepEqual(told, [false, false]);
   watch.stop();
 });
 
@@ -70,20 +91,21 @@ test("six seconds without a byte are silence, until one comes; where none ever c
     }
   };
   await windows(10, 0);
+  assert.deepEqual(told, []);
   await windows(5, 100);
   await windows(2, 0);
   await windows(1, 100);
   await windows(2, 0);
-  assert.deepEqual(told, []);
+  assert.deepEqual(told, [false]);
   await windows(1, 0);
-  assert.deepEqual(told, [true]);
+  assert.deepEqual(told, [false, true]);
   await windows(5, 0);
   await windows(3, 100);
-  assert.deepEqual(told, [true, false]);
+  assert.deepEqual(told, [false, true, false]);
   bytesReceived = 0;
   await windows(2, 0);
-  assert.deepEqual(told, [true, false]);
+  assert.deepEqual(told, [false, true, false]);
   await windows(1, 0);
-  assert.deepEqual(told, [true, false, true]);
+  assert.deepEqual(told, [false, true, false, true]);
   watch.stop();
 });

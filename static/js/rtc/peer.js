@@ -62,8 +62,10 @@ export class Peer extends EventTarget {
 
   /** @param {boolean} silent whether nothing comes from the other side, neither media nor reports */
   hush(silent) {
+    const was = this.state;
     this.#silent = silent;
-    this.#change();
+    this.#heard = true;
+    if (this.state !== was) this.#change();
   }
 
   /** @param {Kind} kind @param {MediaStreamTrack|null} track */
@@ -108,6 +110,7 @@ export class Peer extends EventTarget {
   #offering = false;
   #closed = false;
   #silent = false;
+  #heard = false;
   #sent = 0;
   #described = 0;
   #candidates = new Candidates((found) => this.#signal(null, found));
@@ -118,10 +121,14 @@ export class Peer extends EventTarget {
       (type, act) => this.#connection.addEventListener(type, act, { signal: this.#listeners.signal })
     );
     on("negotiationneeded", () => this.#offer());
-    on("icecandidate", ({ candidate }) => this.#candidates.add(candidate, this.#mid));
+    on("icecandidate", ({ candidate }) => this.#candidates.add(candidate, this.#connection.getTransceivers()[0]?.mid ?? "0"));
     on("track", ({ track }) => this.#emit("track", track));
     on("signalingstatechange", () => this.#watch());
-    on("connectionstatechange", () => this.hush(false));
+    on("connectionstatechange", () => {
+      // Firefox calls a restart that found no path "connected": once lost, it is back when it is heard.
+      if (!this.isUp) this.#silent = this.#heard;
+      this.#change();
+    });
   }
 
   #change() {
@@ -172,10 +179,6 @@ export class Peer extends EventTarget {
     await fillLines(this.#connection, { tracks: this.#tracks, stream: this.#stream });
     await this.#connection.setLocalDescription();
     this.#signal(this.#connection.localDescription, null);
-  }
-
-  get #mid() {
-    return this.#connection.getTransceivers()[0]?.mid ?? "0";
   }
 
   /** @param {RTCSessionDescription|null} description @param {RTCIceCandidateInit[]|null} candidates */

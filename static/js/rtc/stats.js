@@ -82,14 +82,16 @@ export class QualityWatch {
     this.#timer = undefined;
     this.#before = null;
     this.#quiet = 0;
-    this.#heard = false;
+    // Once lost, it is back when something comes, and not when the browser says so.
+    if (this.#silent === false) this.#silent = true;
   }
 
   #report;
   #tell;
   #quality = new Quality();
   #quiet = 0;
-  #heard = false;
+  #arrived = 0;
+  /** @type {boolean|null} null until something was heard */ #silent = null;
   /** @type {Sample|null} */ #before = null;
   /** @type {ReturnType<typeof setInterval>|undefined} */ #timer;
 
@@ -97,20 +99,22 @@ export class QualityWatch {
     const now = read(await this.#report());
     if (!this.#timer) return;
     if (this.#before && this.#quality.push(judge(now, this.#before))) this.#tell.level(this.#quality.level);
-    this.#listen(now, this.#before);
+    this.#listen(now);
     this.#before = now;
   }
 
   /**
    * Where nothing has ever come, as between two without devices, silence means nothing. Counters may
    * vanish while a new path is looked for: only one that grows has heard something.
-   * @param {Sample} now @param {Sample|null} before
+   * @param {Sample} now
    */
-  #listen({ arrived }, before) {
-    const grows = arrived > (before?.arrived ?? 0);
-    const wasSilent = this.#quiet >= SILENT;
-    this.#heard ||= grows;
-    if (this.#heard) this.#quiet = grows ? 0 : this.#quiet + 1;
-    if (this.#quiet >= SILENT !== wasSilent) this.#tell.silence(!wasSilent);
+  #listen({ arrived }) {
+    const grows = arrived > this.#arrived;
+    this.#arrived = arrived;
+    this.#quiet = grows ? 0 : this.#quiet + 1;
+    const silent = grows ? false : this.#silent === false && this.#quiet >= SILENT ? true : this.#silent;
+    if (silent === this.#silent || silent === null) return;
+    this.#silent = silent;
+    this.#tell.silence(silent);
   }
 }
