@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import msgspec
 from django.utils import timezone
 
+from accounts.models import group_of
 from chat.events import Author, MessagePosted
 from chat.models import Group, Message, Post, lists, runs_of, url_of
 from notifications.badges import badges_soon
@@ -205,4 +206,4 @@ class Person:
 
     @property
     def group(self) -> str:
-        return f"person.{self.public_id}"
+        return group_of(self.public_id)

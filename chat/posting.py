@@ -118,20 +118,15 @@ def commit_in_thread(posts: Sequence[Post]) -> list[MessagePosted | BaseExceptio
     So the one that is wrong fails alone, and one that was sent before is answered with the
     first result.
     """
-    if len(posts) > 1:
-        try:
-            return list(persist(lambda: _together(posts)))
-        except (Refusal, ObjectDoesNotExist, IntegrityError):
-            pass
-    return [_outcome(post) for post in posts]
+    try:
+        return list(persist(lambda: _together(posts)))
+    except (Refusal, ObjectDoesNotExist, IntegrityError):
+        return [_outcome(post) for post in posts]
 
 
 def _outcome(post: Post) -> MessagePosted | BaseException:
     try:
-        try:
-            return persist(lambda: _together([post]))[0]
-        except (Refusal, ObjectDoesNotExist, IntegrityError):
-            return persist(lambda: _alone(post))
+        return persist(lambda: _alone(post))
     except (Refusal, ObjectDoesNotExist) as refusal:
         return refusal
 

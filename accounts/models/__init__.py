@@ -1,6 +1,6 @@
 """The people of Telemed and what belongs to one of them."""
 
-from accounts.models.account import OwnAccount, Role
+from accounts.models.account import OwnAccount, Role, group_of
 from accounts.models.doctor import Doctor, Language, Specialty
 from accounts.models.patient import Patient, Sex
 from accounts.models.presence_lease import PresenceLease
@@ -19,5 +19,6 @@ __all__ = [
     "Specialty",
     "TooManyAttempts",
     "User",
+    "group_of",
     "relations",
 ]

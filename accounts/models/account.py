@@ -33,6 +33,11 @@ LOOKS_AT: dict[str, tuple[str, ...]] = {
 }
 
 
+def group_of(public_id: object) -> str:
+    """The group of a person's pages, also of one who has not been loaded."""
+    return f"person.{public_id}"
+
+
 class OwnAccount(Refusal):
     """Nobody locks themselves out by accident."""
 
@@ -56,7 +61,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     @property
     def group(self) -> str:
         """Where events for this person go."""
-        return f"person.{self.public_id}"
+        return group_of(self.public_id)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """A permission given to the person, or to look at what the role looks at."""

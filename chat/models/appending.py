@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import User, group_of
 from chat.models.member import Member, lists
 from chat.models.message import Message
 from chat.wording import check_message
@@ -59,7 +59,7 @@ class Present:
 
     @property
     def group(self) -> str:
-        return f"person.{self.public_id}"
+        return group_of(self.public_id)
 
 
 # The rows of the conversations are locked in the order of their ids, so that two batches never

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
-from tests.processes.browser import Browser
+from tests.processes.browser import Browser, until
 from tests.processes.calling import Party, Phone
 from tests.processes.cluster import Cluster
 from tests.processes.history import History
@@ -72,6 +72,16 @@ class Room:
         party = Party(self.browser(name, at), call, self.people[name]["id"])
         self._leaving.push_async_callback(party.close)
         return party
+
+    async def all_have_written(self) -> None:
+        """Each has had an answer to a message."""
+        for member in self.members:
+            await until(
+                lambda member=member: any(  # type: ignore[misc]
+                    token.startswith(member.name) for token in self.history.acked
+                ),
+                f"{member.name} has written",
+            )
 
     async def all_is_told(self, within: float = 30.0) -> None:
         """Everyone has read everything, and nothing is wrong with what they have read."""

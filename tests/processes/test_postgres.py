@@ -1,7 +1,6 @@
 """PostgreSQL is restarted or killed: errors or truth, never both, and nothing is left behind."""
 
 import asyncio
-import itertools
 import os
 import signal
 
@@ -15,7 +14,6 @@ from tests.processes.writing import Member
 
 OUTAGE = 45.0 if os.environ.get("TEST_LONG") else 3.0
 RECOVERED_WITHIN = 10.0
-PAUSE = 0.7
 POOL = 16
 
 
@@ -27,8 +25,8 @@ async def test_messages_are_refused_or_kept_while_the_database_is_restarted(
         members = await room.everyone()
         phone = await room.phone("asha", FIRST)
         enough = asyncio.Event()
-        work = [asyncio.create_task(keep_writing(member, enough)) for member in members]
-        await asyncio.sleep(1)
+        work = [asyncio.create_task(member.keep_writing(enough)) for member in members]
+        await room.all_have_written()
         await restart(cluster, ending)
         back = asyncio.get_running_loop().time()
         for member in members:
@@ -51,14 +49,6 @@ async def restart(cluster: Cluster, ending: signal.Signals) -> None:
     await asyncio.sleep(OUTAGE)
     await asyncio.to_thread(postgres.start)
     await asyncio.to_thread(wait_for_answer, postgres.port)
-
-
-async def keep_writing(member: Member, enough: asyncio.Event) -> None:
-    for number in itertools.count():
-        if enough.is_set():
-            return
-        await member.say(f"{member.name} {number}")
-        await asyncio.sleep(PAUSE)
 
 
 def last_answer(member: Member) -> float:

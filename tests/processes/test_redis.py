@@ -19,7 +19,6 @@ from tests.processes.writing import Member
 
 OUTAGE = 60.0 if os.environ.get("TEST_LONG") else 6.0
 SEEN_WITHIN = 5.0
-PAUSE = 0.7  # as fast as one person may write for long
 # A page asks for how things stand at the beat, which comes this often while all is well.
 BEAT = 20.0
 LINKED_WITHIN = 20
@@ -56,8 +55,8 @@ async def test_everyone_goes_on_writing_and_reading(
         members = await room.everyone()
         lines = [(await room.phone(name, SECOND)).line for name in ("asha", "rao")]
         enough = asyncio.Event()
-        work = [asyncio.create_task(keep_writing(member, enough)) for member in members]
-        await asyncio.sleep(1)
+        work = [asyncio.create_task(member.keep_writing(enough)) for member in members]
+        await room.all_have_written()
         await fault(cluster)
         await asyncio.sleep(SEEN_WITHIN)
         enough.set()
@@ -66,14 +65,6 @@ async def test_everyone_goes_on_writing_and_reading(
         assert room.history.slow(SEEN_WITHIN) == []
         assert not lost_lines([*(member.line for member in members), *lines])
         await the_link_is_up(members)
-
-
-async def keep_writing(member: Member, enough: asyncio.Event) -> None:
-    for number in itertools.count():
-        if enough.is_set():
-            return
-        await member.say(f"{member.name} {number}")
-        await asyncio.sleep(PAUSE)
 
 
 def lost_lines(lines: list[Line]) -> list[str]:

@@ -5,6 +5,7 @@ The rules are those of static/js/models/thread.js and outbox.js.
 
 import asyncio
 import contextlib
+import itertools
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from tests.processes.browser import LOOK, Browser, Dropped, Failed, Refused, bac
 from tests.processes.history import Entry, History
 
 ANSWER_WITHIN = 6.0
+PAUSE = 0.7  # as fast as one person may write for long
 PASSING = {"overloaded", "too_fast"}
 
 
@@ -113,6 +115,14 @@ class Member:
         for token in tokens:
             await self.say(token)
             await asyncio.sleep(pause)
+
+    async def keep_writing(self, enough: asyncio.Event) -> None:
+        """As someone who writes short messages until they are stopped."""
+        for number in itertools.count():
+            if enough.is_set():
+                return
+            await self.say(f"{self.name} {number}")
+            await asyncio.sleep(PAUSE)
 
     async def _try(self, client_id: Any, token: str, attempt: int) -> Any:
         self.tries += 1
