@@ -29,7 +29,8 @@ class ConversationAdmin(OnRecord):
     list_display = ["id", "kind", "title", "last_seq", "created_at", "touched_at"]
     list_filter = ["kind"]
     search_fields = ["=id", "title", "members__person__name", "members__person__email"]
-    date_hierarchy = "touched_at"
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "-id"]
     fields = ["id", "kind", "title", "last_seq", "created_at", "touched_at"]
     inlines = [MemberInline]
 

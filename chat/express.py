@@ -21,87 +21,106 @@ from chat.models import Group, Message, Post, lists, runs_of, url_of
 from notifications.badges import badges_soon
 from notifications.models import Notice, posted
 from telemed.hub import hub
-from telemed.postgres import Connection
+from telemed.postgres import Question
 from telemed.wire import frames_of
 
 # What each part is for:
-# - bad: posts that need a closer look; if there is one, nothing at all is written;
-# - locked: the conversations in the order of their ids, so that two batches never wait for each
-#   other; held to the end of the statement, so that whoever sees a number sees all lower ones;
-# - taken, made: the numbers, and the messages under them;
+# - wanted, touched, runs: the messages, the conversations in the order of their ids, and what
+#   `runs_of` says, counted from the first message of the batch in its conversation;
+# - bad: authors who need a closer look; if there is one, nothing at all is written;
+# - taken, made: the numbers, and the messages under them. Two batches take conversations in the
+#   same order; whoever sees a number sees all lower ones, for the row stays locked to the end;
 # - raised: who had everything before has everything still, and what was drafted is now sent;
 # - told: one unread notification for each conversation and recipient, about the last message.
-# `r` is what `runs_of` says, counted from the first message of the batch in its conversation.
+# LIMIT and OFFSET 0 keep the planner from turning a look into an index into a walk over a table.
 STATEMENT = """
-WITH wanted AS (
-  SELECT * FROM json_to_recordset(%(messages)s) AS w (
-    id uuid, place int, conversation_id uuid, nth int, author_id bigint, client_id uuid,
-    body text, sender text, url text)
+(timestamptz, json, json, json) AS WITH wanted AS (
+  SELECT * FROM json_to_recordset($2) AS w (
+    id uuid, conversation_id uuid, nth int, author_id bigint, client_id uuid, body text)
+), touched AS (
+  SELECT * FROM json_to_recordset($3) AS t (conversation_id uuid, number int)
+), runs AS (
+  SELECT * FROM json_to_recordset($4) AS r (
+    place int, conversation_id uuid, author_id bigint, before int, last int, sender text, url text)
 ), present AS (
   SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language
-  FROM (SELECT DISTINCT conversation_id FROM wanted) w
-  CROSS JOIN LATERAL (
+  FROM touched t CROSS JOIN LATERAL (
     SELECT id, conversation_id, person_id FROM chat_member
-    WHERE conversation_id = w.conversation_id AND left_at IS NULL OFFSET 0
+    WHERE conversation_id = t.conversation_id AND left_at IS NULL OFFSET 0
   ) m JOIN accounts_user p ON p.id = m.person_id
 ), bad AS (
-  SELECT FROM wanted w WHERE NOT EXISTS (
-    SELECT FROM present p WHERE p.conversation_id = w.conversation_id
-    AND p.person_id = w.author_id
+  SELECT FROM runs r WHERE NOT EXISTS (
+    SELECT FROM present p WHERE p.conversation_id = r.conversation_id
+    AND p.person_id = r.author_id
   ) OR NOT EXISTS (
-    SELECT FROM present p WHERE p.conversation_id = w.conversation_id
-    AND p.person_id <> w.author_id AND p.is_active
+    SELECT FROM present p WHERE p.conversation_id = r.conversation_id
+    AND p.person_id <> r.author_id AND p.is_active
   )
-), locked AS MATERIALIZED (
-  SELECT id FROM chat_conversation
-  WHERE id IN (SELECT conversation_id FROM wanted) AND NOT EXISTS (SELECT FROM bad)
-  ORDER BY id FOR NO KEY UPDATE
 ), taken AS (
-  UPDATE chat_conversation c SET last_seq = c.last_seq + counted.number, touched_at = %(now)s
-  FROM locked, (SELECT conversation_id, count(*) AS number FROM wanted GROUP BY 1) AS counted
-  WHERE c.id = locked.id AND c.id = counted.conversation_id
-  RETURNING c.id, c.last_seq - counted.number AS before
+  UPDATE chat_conversation c SET last_seq = c.last_seq + t.number, touched_at = $1
+  FROM touched t WHERE c.id = t.conversation_id AND NOT EXISTS (SELECT FROM bad)
+  RETURNING c.id, c.last_seq - t.number AS before
 ), made AS (
   INSERT INTO chat_message
   (id, conversation_id, seq, changed_seq, author_id, client_id, kind, body, call, created_at)
   SELECT w.id, w.conversation_id, t.before + w.nth, t.before + w.nth, w.author_id, w.client_id,
-    'text', w.body, NULL, %(now)s
+    'text', w.body, NULL, $1
   FROM wanted w JOIN taken t ON t.id = w.conversation_id
-  RETURNING id, seq
 ), raised AS (
   UPDATE chat_member m SET draft = '',
     read_seq = CASE WHEN m.read_seq = t.before + r.before THEN t.before + r.last
       ELSE m.read_seq END,
     delivered_seq = CASE WHEN m.delivered_seq = t.before + r.before THEN t.before + r.last
       ELSE m.delivered_seq END
-  FROM taken t, json_to_recordset(%(runs)s) AS r (
-    conversation_id uuid, author_id bigint, before int, last int)
+  FROM taken t, runs r
   WHERE t.id = r.conversation_id AND m.conversation_id = r.conversation_id
   AND m.person_id = r.author_id
 ), told AS (
   INSERT INTO notifications_notification
   (id, recipient_id, kind, key, open_key, context, url, urgent, created_at, updated_at, read_at)
-  SELECT DISTINCT ON (w.conversation_id, p.person_id) gen_random_uuid(), p.person_id, 'message',
-    'conversation:' || w.conversation_id, 'conversation:' || w.conversation_id,
-    jsonb_build_object('sender', w.sender), w.url,
-    false, %(now)s, %(now)s, NULL::timestamptz
-  FROM wanted w JOIN taken t ON t.id = w.conversation_id
-  JOIN present p ON p.conversation_id = w.conversation_id AND p.person_id <> w.author_id
-  ORDER BY w.conversation_id, p.person_id, w.place DESC
+  SELECT DISTINCT ON (r.conversation_id, p.person_id) gen_random_uuid(), p.person_id, 'message',
+    'conversation:' || r.conversation_id, 'conversation:' || r.conversation_id,
+    jsonb_build_object('sender', r.sender), r.url,
+    false, $1, $1, NULL::timestamptz
+  FROM runs r JOIN taken t ON t.id = r.conversation_id
+  JOIN present p ON p.conversation_id = r.conversation_id AND p.person_id <> r.author_id
+  ORDER BY r.conversation_id, p.person_id, r.place DESC
   ON CONFLICT (recipient_id, open_key) DO UPDATE SET
     kind = excluded.kind, context = excluded.context, url = excluded.url,
     urgent = excluded.urgent, updated_at = excluded.updated_at
   RETURNING id, recipient_id, context, url
 )
-SELECT
-  (SELECT array_agg(m.seq ORDER BY w.place) FROM made m JOIN wanted w ON w.id = m.id),
-  (SELECT array_agg(id) FROM present),
-  (SELECT array_agg(ARRAY[n.id::text, p.public_id::text, p.language, n.url, n.context->>'sender'])
-    FROM told n JOIN accounts_user p ON p.id = n.recipient_id),
-  (SELECT array_agg(recipient_id) FROM told)
+SELECT json_build_object(
+  'before', (SELECT json_object_agg(id, before) FROM taken),
+  'told', (SELECT json_agg(json_build_array(n.id, p.public_id, p.language, n.url,
+    n.context->>'sender')) FROM told n JOIN accounts_user p ON p.id = n.recipient_id),
+  'looking', (SELECT json_agg(json_build_array(m.id, m.person_id)) FROM present m WHERE (
+    SELECT true FROM accounts_presencelease l
+    WHERE l.user_id = m.person_id AND l.expires_at > $1 LIMIT 1))
+)
 """
 
-connection = Connection()
+question = Question(STATEMENT)
+
+
+# Id, recipient, language, address, sender.
+Told = tuple[UUID, UUID, str, str, str]
+
+
+class Written(msgspec.Struct):
+    """What the statement answers: the last number of each conversation before the batch, if
+    anything was written, and who is to be told.
+
+    `looking` are the members, and who they are, that have a page open: lists and badges are for
+    them alone.
+    """
+
+    before: dict[UUID, int] | None = None
+    told: list[Told] | None = None
+    looking: list[tuple[int, int]] | None = None
+
+
+_encode, _written = msgspec.json.Encoder().encode, msgspec.json.Decoder(Written)
 
 
 class Unusual(Exception):
@@ -114,15 +133,17 @@ async def commit(posts: Sequence[Post]) -> list[MessagePosted]:
     Raises Unusual, and what psycopg raises: the ordinary way finds out what was written.
     """
     letters, now = letters_of(posts), timezone.now()
-    [row] = await connection.ask(STATEMENT, values_of(letters, now))
-    numbers, members, told, recipients = row
-    if numbers is None:
+    answer = await question.ask(*values_of(letters, now))
+    written = _written.decode(answer or b"{}")
+    if written.before is None:
         raise Unusual
-    events = [posted_as(*each, now) for each in zip(letters, numbers, strict=True)]
+    before = written.before
+    events = [posted_as(each, before[each.post.conversation_id], now) for each in letters]
     frames = frames_of((event, Group(event.conversation)) for event in events)
-    hub.tell(frames + frames_of(notified(told or [], now)))
-    lists.add(members)
-    badges_soon.add(recipients or [])
+    hub.tell(frames + frames_of(notified(written.told or [], now)))
+    if written.looking:
+        lists.add(member for member, _ in written.looking)
+        badges_soon.add(person for _, person in written.looking)
     return events
 
 
@@ -143,35 +164,54 @@ def letters_of(posts: Sequence[Post]) -> list[Letter]:
     return letters
 
 
-def values_of(letters: Sequence[Letter], now: datetime) -> dict[str, Any]:
-    """The parameters of the statement, which is the same for every batch."""
-    rows = [row_of(*each) for each in enumerate(letters)]
-    runs = runs_of((each.post.conversation_id, each.post.author.pk, each.nth) for each in letters)
-    wrote = [
-        {"conversation_id": conversation, "author_id": author, "before": before, "last": last}
-        for (conversation, author), (before, last) in runs.items()
-    ]
-    return {"now": now, "messages": text(rows), "runs": text(wrote)}
+def values_of(letters: Sequence[Letter], now: datetime) -> tuple[bytes, ...]:
+    """The parameters of the statement, which is the same for every batch.
+
+    Rows travel as JSON: arrays of each column cost several times as much to put together.
+    """
+    touched = Counter(each.post.conversation_id for each in letters)
+    rows = ([row_of(each) for each in letters], touched_rows(touched), run_rows(letters))
+    return now.isoformat().encode(), *(_encode(each) for each in rows)
 
 
-def row_of(place: int, letter: Letter) -> dict[str, Any]:
+def row_of(letter: Letter) -> dict[str, Any]:
     post = letter.post
     return {
-        "place": place,
         "id": letter.id,
         "conversation_id": post.conversation_id,
         "nth": letter.nth,
         "author_id": post.author.pk,
         "client_id": post.client_id,
         "body": post.body,
-        "sender": post.author.display_name,
-        "url": url_of(post.conversation_id),
     }
 
 
-def posted_as(letter: Letter, number: int, now: datetime) -> MessagePosted:
+def touched_rows(touched: Counter[UUID]) -> list[dict[str, Any]]:
+    pairs = sorted(touched.items())
+    return [{"conversation_id": key, "number": number} for key, number in pairs]
+
+
+def run_rows(letters: Sequence[Letter]) -> list[dict[str, Any]]:
+    """Each author in each conversation, with the place of their last message in the batch."""
+    runs = runs_of((each.post.conversation_id, each.post.author.pk, each.nth) for each in letters)
+    last_of = {(each.post.conversation_id, each.post.author.pk): each for each in letters}
+    return [
+        {
+            "place": last_of[key].nth,
+            "conversation_id": key[0],
+            "author_id": key[1],
+            "before": before,
+            "last": last,
+            "sender": last_of[key].post.author.display_name,
+            "url": url_of(key[0]),
+        }
+        for key, (before, last) in runs.items()
+    ]
+
+
+def posted_as(letter: Letter, before: int, now: datetime) -> MessagePosted:
     """What `Message.as_event` says of it once it is loaded."""
-    post = letter.post
+    post, number = letter.post, before + letter.nth
     return MessagePosted(
         id=letter.id,
         conversation=post.conversation_id,
@@ -186,23 +226,18 @@ def posted_as(letter: Letter, number: int, now: datetime) -> MessagePosted:
     )
 
 
-def text(rows: list[dict[str, Any]]) -> str:
-    """Rows as one parameter: arrays of each column cost several times as much to put together."""
-    return msgspec.json.encode(rows).decode()
-
-
-def notified(told: Sequence[Sequence[str]], now: datetime) -> Iterator[Any]:
+def notified(told: Sequence[Told], now: datetime) -> Iterator[Any]:
     """What open pages of the recipients show, each in its language."""
     for id_, public_id, language, url, sender in told:
         notice = Notice((), "message", url, "", {"sender": sender})
-        yield posted(UUID(id_), notice, language, now), Person(public_id)
+        yield posted(id_, notice, language, now), Person(public_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """The pages of someone who has not been loaded."""
 
-    public_id: str
+    public_id: UUID
 
     @property
     def group(self) -> str:

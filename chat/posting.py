@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 5
 PAUSE_SECONDS = 0.05
 
+# Asked once: Django makes a connection for every task that asks.
+HAS_EXPRESS = connection.vendor == "postgresql"
+
 # A deadlock and a serialization failure of PostgreSQL: nothing was written, and trying again
 # may go well.
 PASSING = {"40P01", "40001"}
@@ -102,7 +105,7 @@ def persist(write: Callable[[], Result]) -> Result:
 async def commit(posts: Sequence[Post]) -> Sequence[MessagePosted | BaseException]:
     """Commits a batch on the event loop where the database can, otherwise in our own thread."""
     metrics.post_batch_size.observe(len(posts))
-    if connection.vendor == "postgresql":
+    if HAS_EXPRESS:
         try:
             return await express.commit(posts)
         except (express.Unusual, psycopg.IntegrityError):

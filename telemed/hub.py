@@ -49,7 +49,7 @@ class Hub:
         self.drain()
         await writer.finish_all()
         await self.link.stop()
-        await postgres.close_all()
+        postgres.close_all()
         self.loop = None
 
     def join(self, group: str, socket: Receiver) -> None:

@@ -32,6 +32,13 @@ Fact = TypeVar("Fact", bound=wire.Event)
 Result = TypeVar("Result")
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Waits for what nobody tells."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+
+
 async def in_thread(verb: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
     """Runs synchronous domain code beside open sockets, in a thread with its own connection."""
     return await database_sync_to_async(verb, thread_sensitive=False)(*args, **kwargs)

@@ -50,7 +50,7 @@ class Conversation(UUIDModel):
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         ordering = ["-touched_at", "-id"]
-        indexes = [models.Index(fields=["-touched_at", "-id"], name="conversations_newest")]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="conversations_begun")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="direct") | Q(pair_key__isnull=False), name="direct_has_pair"

@@ -92,7 +92,7 @@ class Member(models.Model):
     """One person in one conversation."""
 
     conversation = models.ForeignKey(
-        "chat.Conversation", on_delete=models.CASCADE, related_name="members"
+        "chat.Conversation", on_delete=models.CASCADE, related_name="members", db_index=False
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"

@@ -50,13 +50,14 @@ class Message(UUIDModel):
         CALL = "call", _("Call")
         NOTICE = "notice", _("Notice")
 
+    # Every index is paid for by every message; these two keys begin unique ones already.
     conversation = models.ForeignKey(
-        "chat.Conversation", on_delete=models.CASCADE, related_name="messages"
+        "chat.Conversation", on_delete=models.CASCADE, related_name="messages", db_index=False
     )
     seq = models.PositiveBigIntegerField(_("number"))
     changed_seq = models.PositiveBigIntegerField()
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages", db_index=False
     )
     client_id = models.UUIDField(default=uuid.uuid4)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.TEXT)

@@ -11,6 +11,7 @@ from telemed import voices as voices_module
 from telemed.beats import Beats
 from telemed.hub import Hub
 from telemed.voices import Voices
+from tests.sockets import until
 
 
 class Pulse:
@@ -54,12 +55,6 @@ async def linked():
 
 def tell(hub, words):
     hub.emit([(["room.1"], words)])
-
-
-async def until(condition):
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.01)
 
 
 async def is_beaten_for(pulse):
