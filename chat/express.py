@@ -139,8 +139,8 @@ async def commit(posts: Sequence[Post]) -> list[MessagePosted]:
         raise Unusual
     before = written.before
     events = [posted_as(each, before[each.post.conversation_id], now) for each in letters]
-    frames = frames_of((event, Group(event.conversation)) for event in events)
-    hub.tell(frames + frames_of(notified(written.told or [], now)))
+    hub.tell(frames_of((event, Group(event.conversation)) for event in events))
+    hub.tell(frames_of(notified(written.told or [], now)))
     if written.looking:
         lists.add(member for member, _ in written.looking)
         badges_soon.add(person for _, person in written.looking)

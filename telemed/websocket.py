@@ -31,7 +31,7 @@ class WebSocket(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.queue = Mailbox()  # type: ignore[assignment]
+        self.queue, self.writable = Mailbox(), Gate()  # type: ignore[assignment]
 
     def handle_connect(self, event: Request) -> None:
         """The handshake is the parent's; the application is told of the short way."""
@@ -41,9 +41,15 @@ class WebSocket(WebSocketsSansIOProtocol):
             extensions[WRITE] = self.write_text
 
     def start_keepalive(self) -> None:
-        """The handshake has been answered: what was read of it is needed no more."""
+        """The handshake has been answered: what was read of it is needed no more.
+
+        The parser that has read it holds it too; a fresh one goes on where it stands, between
+        frames, for nothing is sent before the answer.
+        """
         super().start_keepalive()
         del self.request, self.response
+        self.conn.parser = self.conn.parse()
+        next(self.conn.parser)
 
     def write_text(self, text: str) -> bool:
         """Hands a frame to the transport, unless the client reads too slowly or is gone."""
@@ -126,6 +132,34 @@ class Mailbox:
 
     def empty(self) -> bool:
         return not self._letters
+
+
+class Gate:
+    """As much of asyncio.Event as is used here: open from the start, and rarely shut."""
+
+    __slots__ = ("_opening",)
+
+    def __init__(self) -> None:
+        self._opening: asyncio.Future[None] | None = None
+
+    def is_set(self) -> bool:
+        return self._opening is None
+
+    def set(self) -> None:
+        """Lets everyone through."""
+        opening, self._opening = self._opening, None
+        if opening is not None and not opening.done():
+            opening.set_result(None)
+
+    def clear(self) -> None:
+        """Whoever comes now waits."""
+        if self._opening is None:
+            self._opening = asyncio.get_running_loop().create_future()
+
+    async def wait(self) -> None:
+        """Returns when it is open."""
+        while self._opening is not None:
+            await asyncio.shield(self._opening)
 
 
 def header_size(second: int) -> int:
