@@ -15,9 +15,10 @@ from django.utils import timezone
 from accounts.models import Doctor, Patient, PresenceLease, Role, User
 from bench.population import DOCTORS, PATIENTS, doctor, people, sign_in
 from calls.models import Call, EndReason, Participant, Status
+from chat.kinds import MESSAGE
 from chat.models import Conversation, Member, Message
 from chat.models.selection import pair_key
-from notifications.models import Kind, Notification
+from notifications.models import Notification
 
 PEOPLE, MESSAGES, GROUPS = 60, 60, 100
 # The fewest conversations that fill the pages of a busy person.
@@ -124,7 +125,7 @@ def call(conversation: Conversation, by: User, other: User, reason: EndReason) -
 def told(conversation: Conversation, patient: User, their_doctor: User) -> list[Notification]:
     """The doctor has not looked yet, the patient has."""
     key, url = conversation.notification_key, conversation.get_absolute_url()
-    common = {"kind": Kind.MESSAGE, "key": key, "url": url}
+    common = {"kind": MESSAGE.name, "key": key, "url": url}
     return [
         Notification(
             recipient=their_doctor, open_key=key, context={"sender": patient.name}, **common

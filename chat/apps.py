@@ -11,6 +11,6 @@ class ChatConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from chat import acquaintance
+        from chat import acquaintance, kinds  # noqa: F401
 
         acquaintance.register()

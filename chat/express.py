@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from accounts.models import group_of
 from chat.events import Author, MessagePosted
+from chat.kinds import MESSAGE
 from chat.models import Group, Message, Post, lists, runs_of, url_of
 from notifications.badges import badges_soon
 from notifications.models import Notice, posted
+from notifications.models.notification import RENEWED
 from telemed.hub import hub
 from telemed.postgres import Question
 from telemed.wire import frames_of
@@ -33,7 +35,7 @@ from telemed.wire import frames_of
 # - raised: who had everything before has everything still, and what was drafted is now sent;
 # - told: one unread notification for each conversation and recipient, about the last message.
 # LIMIT and OFFSET 0 keep the planner from turning a look into an index into a walk over a table.
-STATEMENT = """
+STATEMENT = f"""
 (timestamptz, json, json, json) AS WITH wanted AS (
   SELECT * FROM json_to_recordset($2) AS w (
     id uuid, conversation_id uuid, nth int, author_id bigint, client_id uuid, body text)
@@ -43,9 +45,10 @@ STATEMENT = """
   SELECT * FROM json_to_recordset($4) AS r (
     place int, conversation_id uuid, author_id bigint, before int, last int, sender text, url text)
 ), present AS (
-  SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language
+  SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language,
+    coalesce(m.muted_until > $1, false) AS is_muted
   FROM touched t CROSS JOIN LATERAL (
-    SELECT id, conversation_id, person_id FROM chat_member
+    SELECT id, conversation_id, person_id, muted_until FROM chat_member
     WHERE conversation_id = t.conversation_id AND left_at IS NULL OFFSET 0
   ) m JOIN accounts_user p ON p.id = m.person_id
 ), bad AS (
@@ -76,35 +79,34 @@ STATEMENT = """
   WHERE t.id = r.conversation_id AND m.conversation_id = r.conversation_id
   AND m.person_id = r.author_id
 ), told AS (
-  INSERT INTO notifications_notification
-  (id, recipient_id, kind, key, open_key, context, url, urgent, created_at, updated_at, read_at)
+  INSERT INTO notifications_notification AS n
+  (id, recipient_id, kind, key, open_key, context, url, urgent, silent, created_at, updated_at,
+    read_at, due_at, again_at)
   SELECT DISTINCT ON (r.conversation_id, p.person_id) gen_random_uuid(), p.person_id, 'message',
     'conversation:' || r.conversation_id, 'conversation:' || r.conversation_id,
-    jsonb_build_object('sender', r.sender), r.url,
-    false, $1, $1, NULL::timestamptz
+    jsonb_build_object('sender', r.sender), r.url, false, p.is_muted, $1, $1,
+    NULL::timestamptz, $1, NULL::timestamptz
   FROM runs r JOIN taken t ON t.id = r.conversation_id
   JOIN present p ON p.conversation_id = r.conversation_id AND p.person_id <> r.author_id
   ORDER BY r.conversation_id, p.person_id, r.place DESC
-  ON CONFLICT (recipient_id, open_key) DO UPDATE SET
-    kind = excluded.kind, context = excluded.context, url = excluded.url,
-    urgent = excluded.urgent, updated_at = excluded.updated_at
-  RETURNING id, recipient_id, context, url
+  ON CONFLICT (recipient_id, open_key) DO UPDATE SET {RENEWED}
+  RETURNING id, recipient_id, context, url, silent
 )
 SELECT json_build_object(
   'before', (SELECT json_object_agg(id, before) FROM taken),
   'told', (SELECT json_agg(json_build_array(n.id, p.public_id, p.language, n.url,
-    n.context->>'sender')) FROM told n JOIN accounts_user p ON p.id = n.recipient_id),
+    n.context->>'sender', n.silent)) FROM told n JOIN accounts_user p ON p.id = n.recipient_id),
   'looking', (SELECT json_agg(json_build_array(m.id, m.person_id)) FROM present m WHERE (
     SELECT true FROM accounts_presencelease l
     WHERE l.user_id = m.person_id AND l.expires_at > $1 LIMIT 1))
 )
-"""
+"""  # noqa: S608 - put together from our own words only
 
 question = Question(STATEMENT)
 
 
-# Id, recipient, language, address, sender.
-Told = tuple[UUID, UUID, str, str, str]
+# Id, recipient, language, address, sender, whether it is silent.
+Told = tuple[UUID, UUID, str, str, str, bool]
 
 
 class Written(msgspec.Struct):
@@ -228,9 +230,9 @@ def posted_as(letter: Letter, before: int, now: datetime) -> MessagePosted:
 
 def notified(told: Sequence[Told], now: datetime) -> Iterator[Any]:
     """What open pages of the recipients show, each in its language."""
-    for id_, public_id, language, url, sender in told:
-        notice = Notice((), "message", url, "", {"sender": sender})
-        yield posted(id_, notice, language, now), Person(public_id)
+    for id_, public_id, language, url, sender, silent in told:
+        notice = Notice((), MESSAGE.name, url, "", {"sender": sender})
+        yield posted(id_, notice, language, now, silent=silent), Person(public_id)
 
 
 @dataclass(frozen=True, slots=True)

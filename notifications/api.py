@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from notifications import kinds
 from notifications.badges import badges
-from notifications.models import Kind, Notification, NotificationQuerySet
+from notifications.models import Notification, NotificationQuerySet
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
@@ -36,7 +37,7 @@ class BadgesSerializer(serializers.Serializer[Any]):
 class NotificationFilter(django_filters.FilterSet):
     """`?kind=` and `?unread=true`."""
 
-    kind = django_filters.ChoiceFilter(choices=Kind.choices)
+    kind = django_filters.ChoiceFilter(choices=kinds.choices)
     unread = django_filters.BooleanFilter("read_at", lookup_expr="isnull")
 
 

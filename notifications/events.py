@@ -15,6 +15,7 @@ class NotificationPosted(Event):
     text: str
     url: str
     urgent: bool
+    silent: bool
     updated_at: datetime
 
 

@@ -19,7 +19,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator, WebsocketDenier  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from telemed import clock  # noqa: E402
+from telemed import clock, jobs  # noqa: E402
 from telemed.bodies import limited  # noqa: E402
 from telemed.checks import refuse_unsafe_start  # noqa: E402
 from telemed.hub import hub  # noqa: E402
@@ -83,6 +83,7 @@ class Living:
                 await clock.first_tick()
                 await hub.start()
                 self.clock = asyncio.create_task(clock.run())
+                jobs.start_all()
                 self._drain_on(signal.SIGTERM)
 
     def _drain_on(self, number: signal.Signals) -> None:
@@ -104,6 +105,7 @@ class Living:
     async def stop(self) -> None:
         """Readiness off, sockets told to come back, transactions finished, the clock stopped."""
         await hub.stop()
+        await asyncio.to_thread(jobs.stop_all)
         if self.clock:
             self.clock.cancel()
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,3 +44,10 @@ def _plain(value: Any) -> Any:
 def uuid_of(value: Any) -> UUID:
     """A UUID as it comes from this database."""
     return value if isinstance(value, UUID) else UUID(value)
+
+
+def time_of(value: Any) -> datetime | None:
+    """A time as it comes from this database."""
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)

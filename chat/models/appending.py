@@ -21,9 +21,9 @@ from accounts.models import User, group_of
 from chat.models.member import Member, lists
 from chat.models.message import Message
 from chat.wording import check_message
-from notifications.models import Notice, Recipient, notify_all
+from notifications.models import Notice, notify_all
 from telemed.models import Refusal
-from telemed.sql import adapted, marks, run, uuid_of
+from telemed.sql import adapted, marks, run, time_of, uuid_of
 from telemed.wire import publish_all
 
 
@@ -56,6 +56,11 @@ class Present:
     public_id: UUID
     is_active: bool
     language: str
+    muted_until: datetime | None
+
+    def is_muted(self, now: datetime) -> bool:
+        """Whether this member does not want to be disturbed by it."""
+        return self.muted_until is not None and self.muted_until > now
 
     @property
     def group(self) -> str:
@@ -66,7 +71,7 @@ class Present:
 # wait for each other, and stay locked until the commit: whoever sees a number sees all lower
 # ones. SQLite has one writer at a time and needs no lock.
 PRESENT = """
-SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language
+SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language, m.muted_until
 FROM chat_conversation c
 JOIN chat_member m ON m.conversation_id = c.id AND m.left_at IS NULL
 JOIN accounts_user p ON p.id = m.person_id
@@ -122,9 +127,9 @@ def present(conversations: Iterable[UUID]) -> dict[UUID, list[Present]]:
     lock = LOCK if connection.features.has_select_for_update else ""
     rows = run(PRESENT.format(marks=marks(1, len(ids))) + lock, adapted(ids))
     found: dict[UUID, list[Present]] = defaultdict(list)
-    for member_pk, conversation_id, pk, public_id, is_active, language in rows:
+    for member_pk, conversation_id, pk, public_id, is_active, language, muted in rows:
         key = uuid_of(conversation_id)
-        person = (pk, uuid_of(public_id), bool(is_active), language)
+        person = (pk, uuid_of(public_id), bool(is_active), language, time_of(muted))
         found[key].append(Present(member_pk, key, *person))
     return found
 
@@ -210,15 +215,17 @@ def tell(messages: Sequence[Message], members: dict[UUID, list[Present]]) -> Non
     )
 
 
-def notice_of(message: Message, members: Sequence[Recipient]) -> Notice:
+def notice_of(message: Message, members: Sequence[Present]) -> Notice:
     """What the others are told of a message: who wrote, and never what."""
     key = message.conversation_id
+    others = [each for each in members if each.pk != message.author_id]
     return Notice(
-        recipients=[each for each in members if each.pk != message.author_id],
+        recipients=others,
         kind="message",
         url=url_of(key),
         key=f"conversation:{key}",
         context={"sender": message.author.display_name},
+        silent_for={each.pk for each in others if each.is_muted(message.created_at)},
     )
 
 

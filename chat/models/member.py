@@ -100,6 +100,8 @@ class Member(models.Model):
     delivered_seq = models.PositiveBigIntegerField(_("delivered up to"), default=0)
     read_seq = models.PositiveBigIntegerField(_("read up to"), default=0)
     draft = models.TextField(_("draft"), blank=True)
+    # No sound, toast, push, mail or SMS about this conversation until then.
+    muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
 

@@ -331,6 +331,7 @@ export interface NotificationsNotificationPosted {
   text: string;
   url: string;
   urgent: boolean;
+  silent: boolean;
   updated_at: string;
 }
 

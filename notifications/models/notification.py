@@ -1,6 +1,6 @@
 """Notifications: one row for each thing that a person has not looked at yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -18,16 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from notifications.badges import badges_soon, counts, publish_badges
 from notifications.events import NotificationPosted
+from telemed import jobs
 from telemed.models import UUIDModel
 from telemed.sql import adapted, marks, run, uuid_of
 from telemed.wire import publish_all
 
-
-class Kind(models.TextChoices):
-    """What can be told; each kind is a folder of templates."""
-
-    MESSAGE = "message", _("Message")
-    MISSED_CALL = "missed_call", _("Missed call")
+# The worker that plans what is told outside the application.
+LADDER = "ladder"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -46,7 +43,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         unread = self.unread()
         people = User.objects.filter(notifications__in=unread).distinct()
         concerned = list(people)
-        if concerned and unread.update(read_at=timezone.now(), open_key=None):
+        if concerned and unread.update(read_at=timezone.now(), open_key=None, due_at=None):
             publish_badges(concerned)
 
 
@@ -56,7 +53,9 @@ class Notification(UUIDModel):
     `key` names the thing (a conversation, a call). While unread it also stands in `open_key`,
     whose uniqueness keeps one unread notification per thing and person; reading empties it,
     so that the next event makes a new row. `context` holds names for the templates and never
-    what a patient wrote.
+    what a patient wrote. `due_at` is when `ladder.climb` next looks whether the person must be
+    told outside the application, empty when there is nothing left to do; `again_at` when a
+    renewal may be pushed again. A silent one is in the application and nowhere else.
     """
 
     recipient = models.ForeignKey(
@@ -65,7 +64,7 @@ class Notification(UUIDModel):
         related_name="notifications",
         db_index=False,  # the first column of two other indexes, which every message writes
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20)
     key = models.CharField(max_length=100)
     open_key = models.CharField(max_length=100, null=True, editable=False)  # noqa: DJ001 - NULL is what makes it unique while unread
     context = models.JSONField(default=dict)
@@ -74,6 +73,9 @@ class Notification(UUIDModel):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    silent = models.BooleanField(_("silent"), default=False, db_default=False)
+    due_at = models.DateTimeField(null=True, editable=False)
+    again_at = models.DateTimeField(null=True, editable=False)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -88,7 +90,10 @@ class Notification(UUIDModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["recipient", "-updated_at"], name="notifications_of_person"),
+            models.Index(
+                fields=["recipient", "-updated_at", "-id"], name="notifications_of_person"
+            ),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ladders_due"),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +131,7 @@ class Notice:
     key: str
     context: dict[str, Any] = field(default_factory=dict)
     urgent: bool = False
+    silent_for: Collection[int] = ()
 
 
 def notify(
@@ -146,15 +152,25 @@ def notify(
     notify_all([Notice(people, kind, about.get_absolute_url(), key, context or {}, urgent)])
 
 
-UPSERT = """
-INSERT INTO notifications_notification
-(id, recipient_id, kind, key, open_key, context, url, urgent, created_at, updated_at, read_at)
-VALUES {marks}
-ON CONFLICT (recipient_id, open_key) DO UPDATE SET
+# While an earlier one waits for its next step, a renewal brings the step forward, but not to
+# before another push is allowed: else every line someone writes would cost a look.
+RENEWED = """
 kind = excluded.kind, context = excluded.context, url = excluded.url, urgent = excluded.urgent,
-updated_at = excluded.updated_at
-RETURNING id, recipient_id, open_key
+silent = excluded.silent, updated_at = excluded.updated_at, due_at = CASE
+WHEN n.kind <> excluded.kind OR n.again_at IS NULL OR n.again_at <= excluded.due_at
+THEN excluded.due_at
+WHEN n.due_at < n.again_at THEN n.due_at
+ELSE n.again_at END
 """
+
+UPSERT = f"""
+INSERT INTO notifications_notification AS n
+(id, recipient_id, kind, key, open_key, context, url, urgent, silent, created_at, updated_at,
+read_at, due_at, again_at)
+VALUES {{marks}}
+ON CONFLICT (recipient_id, open_key) DO UPDATE SET {RENEWED}
+RETURNING id, recipient_id, open_key
+"""  # noqa: S608 - put together from our own words only
 
 
 def notify_all(notices: Iterable[Notice]) -> None:
@@ -166,17 +182,22 @@ def notify_all(notices: Iterable[Notice]) -> None:
     values: list[object] = []
     for person, each in told.values():
         values += (uuid4(), person.pk, each.kind, each.key, each.key, each.context, each.url)
-        values += (each.urgent, now, now, None)
-    rows = run(UPSERT.format(marks=marks(len(told), 11)), adapted(values))
+        values += (each.urgent, person.pk in each.silent_for, now, now, None, now, None)
+    rows = run(UPSERT.format(marks=marks(len(told), 14)), adapted(values))
     facts = []
     for id_, recipient_pk, key in rows:
         person, each = told[recipient_pk, key]
-        facts.append((posted(uuid_of(id_), each, person.language, now), person))
+        silent = recipient_pk in each.silent_for
+        facts.append((posted(uuid_of(id_), each, person.language, now, silent=silent), person))
     publish_all(facts)
     badges_soon.after_commit(person.pk for person, _ in told.values())
+    if any(each.urgent for _, each in told.values()):
+        transaction.on_commit(lambda: jobs.wake(LADDER))
 
 
-def posted(id_: UUID, notice: Notice, language: str, now: datetime) -> NotificationPosted:
+def posted(
+    id_: UUID, notice: Notice, language: str, now: datetime, *, silent: bool
+) -> NotificationPosted:
     """What an open page shows as a toast, in the recipient's language."""
     title, text = in_words(notice.kind, language, tuple(sorted(notice.context.items())))
     return NotificationPosted(
@@ -186,6 +207,7 @@ def posted(id_: UUID, notice: Notice, language: str, now: datetime) -> Notificat
         text=text,
         url=notice.url,
         urgent=notice.urgent,
+        silent=silent,
         updated_at=now,
     )
 

@@ -1,0 +1,30 @@
+"""What people are told about calls."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.kinds import Kind, Transport, Urgency, declare
+
+INCOMING_CALL = declare(
+    Kind(
+        name="incoming_call",
+        topic="calls",
+        label=_("Incoming calls"),
+        hint=_("Rings until somebody answers"),
+        icon="phone-incoming",
+        urgency=Urgency.ALARM,
+        by=frozenset({Transport.PUSH}),
+        sound="call",
+    )
+)
+
+MISSED_CALL = declare(
+    Kind(
+        name="missed_call",
+        topic="calls",
+        label=_("Missed calls"),
+        hint=_("With a way to call back"),
+        icon="phone-missed",
+        urgency=Urgency.HIGH,
+        sound="message",
+    )
+)

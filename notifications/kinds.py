@@ -1,0 +1,97 @@
+"""What can be told: a kind is a folder of templates and one declaration in the app that tells it.
+
+The folder `notifications/<name>/` holds `title.txt` and `text.txt`, which only the person sees
+who is signed in, and `outside.txt`, which also stands on locked screens and in mail: it says
+that something waits and nothing of what, for anyone may read it.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class Transport(models.TextChoices):
+    """The ways by which a person is told; in the application they always are."""
+
+    PUSH = "push", _("Push")
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+
+
+class Urgency(enum.Enum):
+    """When each transport follows, in seconds from the event, while the person has not looked.
+
+    Someone with a page open sees the event there; the push then waits for as long as one needs
+    to notice.
+    """
+
+    CALM = {Transport.EMAIL: 0, Transport.PUSH: 0, Transport.SMS: 60 * 60}
+    NORMAL = {Transport.PUSH: 0, Transport.EMAIL: 15 * 60, Transport.SMS: 60 * 60}
+    HIGH = {Transport.PUSH: 0, Transport.EMAIL: 2 * 60, Transport.SMS: 10 * 60}
+    ALARM = {Transport.PUSH: 0, Transport.SMS: 10, Transport.EMAIL: 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one sort of event is told.
+
+    `topic` is the filter of the centre under which it stands. `by` are the transports that are
+    used unless the person chooses otherwise, `by_role` where a role differs, `fixed` those that
+    cannot be turned off. An urgent kind sounds in quiet hours too, if the person allows that.
+    """
+
+    name: str
+    topic: str
+    label: "_StrPromise"
+    hint: "_StrPromise"
+    icon: str
+    urgency: Urgency = Urgency.NORMAL
+    by: frozenset[str] = frozenset({Transport.PUSH, Transport.EMAIL})
+    by_role: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
+    # One of static/js's sounds: message, call, waiting, emergency; none for what is silent.
+    sound: str = ""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether quiet hours do not hold it back."""
+        return self.urgency is Urgency.ALARM
+
+    def defaults(self, role: str) -> frozenset[str]:
+        """The transports for a role, before the person has chosen."""
+        return self.by_role.get(role, self.by) | self.fixed
+
+
+kinds: dict[str, Kind] = {}
+
+
+def declare(kind: Kind) -> Kind:
+    """Makes a kind known; called once, when its app is loaded."""
+    kinds[kind.name] = kind
+    return kind
+
+
+def choices() -> list[tuple[str, "_StrPromise"]]:
+    """For forms, filters and columns."""
+    return [(kind.name, kind.label) for kind in kinds.values()]
+
+
+SECURITY = declare(
+    Kind(
+        name="security",
+        topic="security",
+        label=_("Security"),
+        hint=_("Sign-ins, password, second factor"),
+        icon="key-round",
+        urgency=Urgency.CALM,
+        by=frozenset({Transport.EMAIL}),
+        fixed=frozenset({Transport.EMAIL}),
+    )
+)

@@ -1,0 +1,31 @@
+"""Notifications, how they are delivered, and what people have chosen."""
+
+from notifications.models.delivery import Delivery, Reason, State
+from notifications.models.notification import (
+    Notice,
+    Notification,
+    NotificationQuerySet,
+    Recipient,
+    clear,
+    notify,
+    notify_all,
+    posted,
+)
+from notifications.models.preferences import Preferences
+from notifications.models.push_subscription import PushSubscription
+
+__all__ = [
+    "Delivery",
+    "Notice",
+    "Notification",
+    "NotificationQuerySet",
+    "Preferences",
+    "PushSubscription",
+    "Reason",
+    "Recipient",
+    "State",
+    "clear",
+    "notify",
+    "notify_all",
+    "posted",
+]

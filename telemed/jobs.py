@@ -1,0 +1,97 @@
+"""Slow work that must not be lost: done by a thread of each process, from rows in the database.
+
+A worker is a function that does some of what is due and says how much; it claims rows, so that
+any number of processes may run it at once. It is called again at once while it finds something,
+otherwise when it is woken, and every few seconds in any case. The rows are the queue, with
+their own times and attempts; a queue of tasks beneath would hold every one of them twice.
+"""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import close_old_connections, connections
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+PERIOD_SECONDS = 2.0
+PATIENCE_SECONDS = 5.0
+
+Work = Callable[[datetime], int]
+workers: dict[str, list["Worker"]] = defaultdict(list)
+
+
+class Worker:
+    """One function with a thread of its own, started and stopped with the process."""
+
+    def __init__(self, name: str, work: Work) -> None:
+        self._name, self._work = name, work
+        self._thread: threading.Thread | None = None
+        self._woken, self._stopping = threading.Event(), False
+
+    def wake(self) -> None:
+        """There is something to do; from any thread."""
+        self._woken.set()
+
+    def start(self) -> None:
+        """Begins to work."""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+        self._thread.start()
+
+    def ask_to_stop(self) -> None:
+        """After what it has in its hands."""
+        self._stopping = True
+        self._woken.set()
+
+    def wait(self) -> None:
+        """Until it has stopped; one that takes too long is left behind, and its rows run out."""
+        if self._thread is not None:
+            self._thread.join(PATIENCE_SECONDS)
+            self._thread = None
+
+    def _run(self) -> None:
+        while not self._stopping:
+            close_old_connections()
+            try:
+                found = self._work(timezone.now())
+            except Exception:
+                logger.exception("jobs: trouble")
+                found = 0
+            if not found:
+                connections.close_all()
+                self._woken.wait(PERIOD_SECONDS)
+                self._woken.clear()
+        connections.close_all()
+
+
+def works(name: str, function: Work, threads: int = 1) -> None:
+    """Registers a worker under a name, with as many threads as may wait for something at once."""
+    workers[name] += [Worker(name, function) for _ in range(threads)]
+
+
+def wake(name: str) -> None:
+    """There is something to do for these; from any thread."""
+    for each in workers[name]:
+        each.wake()
+
+
+def start_all() -> None:
+    """With the process."""
+    for each in _everyone():
+        each.start()
+
+
+def stop_all() -> None:
+    """Before the process ends."""
+    for each in _everyone():
+        each.ask_to_stop()
+    for each in _everyone():
+        each.wait()
+
+
+def _everyone() -> list[Worker]:
+    return [each for alike in workers.values() for each in alike]
