@@ -73,6 +73,12 @@ def person_time(value: datetime | None, style: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def short_time(value: datetime | None) -> str:
+    """The words of `person_time` in the style `short`, for an element that has its own place."""
+    return _short(timezone.localtime(value)) if value else ""
+
+
 def zone_name(local: datetime) -> str:
     """IST, CET; for zones whose short name is only a number, UTC+04."""
     name = local.tzname() or "UTC"

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import has_no_violations
 from tests.browser.acts import (
     accept,
     begin_conversation,
@@ -44,11 +45,11 @@ def test_the_other_side_sees_that_a_camera_is_off(
 ) -> None:
     asha_call, rao_call = speak(asha_page, rao_page, conversation)
     sees_media_flow(rao_call)
-    control(asha_call, "Camera").click()
+    control(asha_call, "Stop video").click()
     expect(rao_call.locator(".call__remote")).to_be_hidden()
     expect(rao_call.get_by_text("Camera is off")).to_be_visible()
     sees_no_media(rao_call)
-    control(asha_call, "Camera").click()
+    control(asha_call, "Start video").click()
     expect(rao_call.locator(".call__remote")).to_be_visible()
     sees_media_flow(rao_call)
 
@@ -67,6 +68,35 @@ def test_without_permission_one_is_told_what_to_do_and_may_join_without(
     is_in_state(asha_call, "connected")
     sees_media_flow(asha_call)
     expect(asha_call.get_by_text(re.compile("You joined without a microphone"))).to_be_visible()
+    asha_call.get_by_role("button", name="Turn on").click()
+    again = asha_call.get_by_role("dialog", name="Your browser blocks the camera or microphone")
+    expect(again.get_by_role("button", name="Leave")).to_be_hidden()
+    again.get_by_role("button", name="Back to the call").click()
+    expect(again).to_be_hidden()
+    is_in_state(asha_call, "connected")
+
+
+def test_who_overlooks_the_browsers_question_is_told_and_so_is_the_other_side(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    """The question is left open, as a browser leaves it until someone answers."""
+    rao_page.context.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => new Promise(() => {})"
+    )
+    open_live(rao_page, "/")
+    asha_page.goto(conversation)
+    asha_call = call(asha_page)
+    rao_call = accept(rao_page)
+    asked = rao_call.get_by_role("dialog", name="Your browser asks for your permission")
+    expect(asked).to_be_visible(timeout=15_000)
+    expect(asked.get_by_role("button", name="Try again")).to_be_hidden()
+    told = "Still connecting. Dr Rao may first have to allow camera and microphone."
+    expect(asha_call.locator("[data-ref=status]")).to_have_text(told, timeout=15_000)
+    has_no_violations(rao_call)
+    asked.get_by_role("button", name="Join without microphone and camera").click()
+    is_in_state(asha_call, "connected")
+    is_in_state(rao_call, "connected")
+    sees_media_flow(rao_call)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,13 @@ from tests.browser.conftest import OpenPage
 from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
 
+NOTE_STATES = """
+window.states = [];
+const call = document.querySelector("telemed-call");
+const note = () => window.states.push(call.dataset.state);
+new MutationObserver(note).observe(call, {attributeFilter: ["data-state"]});
+"""
+
 
 def test_one_signs_in_writes_keeps_a_draft_and_comes_back_after_a_cut(
     open_page: OpenPage, asha_line: Line, firefox: Browser, rao_in_firefox: Page
@@ -72,6 +79,20 @@ def test_a_call_page_that_is_loaded_again_is_back_in_the_call(
         is_in_state(page, "connected")
         sees_media_flow(page)
     has_no_violations(asha_call)
+
+
+def test_news_of_the_network_disturbs_no_call_in_which_one_is_heard(
+    asha_page: Page, rao_in_firefox: Page, conversation: str
+) -> None:
+    asha_call, rao_call = speak(asha_page, rao_in_firefox, conversation)
+    for page in (asha_call, rao_call):
+        page.evaluate(NOTE_STATES)
+        page.evaluate("dispatchEvent(new Event('online'))")
+    for _ in range(3):
+        for page in (asha_call, rao_call):
+            sees_media_flow(page)
+    for page in (asha_call, rao_call):
+        assert page.evaluate("states") == []
 
 
 def test_a_call_may_be_declined_missed_and_returned(

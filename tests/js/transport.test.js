@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Transport } from "../../static/js/rtc/transport.js";
 import { FakeConnection, settle } from "./fake_rtc.js";
+import { FakeTime } from "./fake_time.js";
 
 function make() {
   const connections = [];
@@ -54,17 +55,26 @@ test("tracks set before anyone is here are sent to those who come", async () => 
   transport.close();
 });
 
-test("a healthy link is restarted only when the network changed", async () => {
+test("news of the network restarts a link over which nothing comes, and no other", async (t) => {
+  const time = new FakeTime();
+  t.after(() => time.restore());
   const { connections, transport } = make();
   transport.start("b", { polite: true });
   transport.receive("b", offer);
   await settle();
   connections[0].become("connected");
-  transport.restart();
-  assert.equal(connections[0].restarts, 0);
-  transport.restart({ network: true });
-  await settle();
-  assert.equal(connections[0].restarts, 1);
+  let bytesReceived = 0;
+  connections[0].getStats = async () => new Map([["1", { type: "candidate-pair", bytesReceived }]]);
+  for (const [arriving, restarts] of [[100, 0], [0, 1]]) {
+    await transport.restart();
+    assert.equal(connections[0].restarts, 0);
+    const looked = transport.restart({ network: true });
+    await settle();
+    bytesReceived += arriving;
+    time.tick(1500);
+    await looked;
+    assert.equal(connections[0].restarts, restarts);
+  }
   transport.close();
 });
 

@@ -73,7 +73,7 @@ class TelemedCall extends HTMLElement {
     this.#on(this.#socket, "gone", () => this.#state.learn("refused"));
     this.#on(this.#socket, "drop", () => this.#state.learn("heard"));
     this.#on(this.#socket, CALLS.CALL_ENDED, () => this.#exit.isLeaving && this.#exit.outcome());
-    this.#on(globalThis, "online", () => this.#transport.restart({ network: true }));
+    this.#on(globalThis, "online", () => void this.#transport.restart({ network: true }));
     this.#on(globalThis, "pagehide", () => this.#release());
     this.#on(document, "submit", (_, event) => this.#depart(event));
     // From the back-forward cache the page is a corpse: its tracks and sockets are gone.

@@ -4,7 +4,7 @@
 
 /** @param {HTMLElement} button @param {boolean} off */
 function press(button, off) {
-  button.setAttribute("aria-pressed", String(off));
+  button.dataset.off = String(off);
   for (const face of /** @type {NodeListOf<HTMLElement>} */ (button.querySelectorAll("[data-face]"))) {
     face.hidden = face.dataset.face !== (off ? "off" : "on");
   }

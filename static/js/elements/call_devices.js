@@ -8,6 +8,8 @@ import { pause } from "../lib/timing.js";
 
 /** So that the same words said twice are seen to be said twice. */
 const BLINK = 400;
+/** Who has not answered the browser's question by then may not have seen it. */
+const UNANSWERED = 5000;
 
 export class CallDevices {
   #settle = () => {};
@@ -19,9 +21,9 @@ export class CallDevices {
     this.#refs = refs;
     this.#devices = devices;
     this.#camera = camera;
-    const { trouble, try_again, audio_only, join_without } = refs;
+    const { trouble, try_again, audio_only, join_without, go_back } = refs;
     try_again.addEventListener("click", () => void this.#again(), { signal });
-    for (const button of [audio_only, join_without]) button.addEventListener("click", () => trouble.close(), { signal });
+    for (const button of [audio_only, join_without, go_back]) button.addEventListener("click", () => trouble.close(), { signal });
     trouble.addEventListener("close", () => this.#settle(), { signal });
   }
 
@@ -31,11 +33,13 @@ export class CallDevices {
    */
   async decide() {
     const round = ++this.#round;
+    const unanswered = setTimeout(() => this.#show("unanswered"), UNANSWERED);
     const { microphone, camera } = await this.#devices.open({ camera: this.#camera });
+    clearTimeout(unanswered);
     if (round !== this.#round) return;
     const problem = microphone ?? camera;
     if (!microphone) this.#settle();
-    if (problem) this.explain(problem, microphone ? "microphone" : "camera");
+    if (problem) this.#show(problem);
     else this.#refs.trouble.close();
   }
 
@@ -45,18 +49,26 @@ export class CallDevices {
     this.#refs.trouble.close();
   }
 
-  /** @param {Problem} problem @param {import("../rtc/devices.js").Device} device that Try again asks for, too */
+  /** In a call that goes on. @param {Problem} problem @param {import("../rtc/devices.js").Device} device that Try again asks for, too */
   explain(problem, device) {
     this.#camera ||= device === "camera";
-    const { trouble, trouble_title, trouble_steps, trouble_still, audio_only, join_without } = this.#refs;
+    this.#show(problem, { joined: true });
+  }
+
+  /** @param {Problem|"unanswered"} problem */
+  #show(problem, { joined = false } = {}) {
+    const { trouble, trouble_title, trouble_steps, trouble_still, audio_only, join_without, go_back, ways_out, try_again } = this.#refs;
     const template = this.#root.querySelector(`template[data-problem="${problem}"]`);
     if (!(template instanceof HTMLTemplateElement)) return this.#settle();
     const [title, still, ...steps] = [...template.content.cloneNode(true).childNodes].filter((node) => node instanceof Element);
     trouble_title.textContent = title?.textContent ?? "";
     trouble_steps.replaceChildren(...steps);
     trouble_still.textContent = this.#repeated ? (still?.textContent ?? "") : "";
-    audio_only.hidden = !this.#devices.microphone;
-    join_without.hidden = Boolean(this.#devices.microphone);
+    audio_only.hidden = joined || !this.#devices.microphone;
+    join_without.hidden = joined || Boolean(this.#devices.microphone);
+    go_back.hidden = !joined;
+    ways_out.hidden = joined;
+    try_again.hidden = problem === "unanswered";
     if (!trouble.open) trouble.showModal();
   }
 

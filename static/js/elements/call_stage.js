@@ -6,6 +6,8 @@ import { OUTSIDE } from "../models/call_state.js";
 /** @typedef {import("../rtc/stats.js").Level} Level */
 /** @typedef {import("../rtc/devices.js").Devices} Devices */
 
+/** Who has answered may still be asked by their browser. */
+const SLOW = 8000;
 const TALKING = ["connecting", "connected", "reconnecting", "stuck", "waiting"];
 
 /** A player without a first frame would hold the page's load event back for ever. */
@@ -26,6 +28,9 @@ export class CallStage {
   /** @param {State} state */
   enter(state) {
     this.#state = state;
+    this.#slow = false;
+    clearTimeout(this.#slowness);
+    if (state === "connecting") this.#slowness = setTimeout(() => this.#wait(), SLOW);
     this.#show();
   }
 
@@ -72,6 +77,13 @@ export class CallStage {
   /** @type {State} */ #state = "preparing";
   /** @type {Level} */ #level = "good";
   #media = { microphone: true, camera: true };
+  #slow = false;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */ #slowness;
+
+  #wait() {
+    this.#slow = true;
+    this.#show();
+  }
 
   async #play() {
     const played = this.#sound.play().then(() => null, (error) => error.name);
@@ -111,10 +123,11 @@ export class CallStage {
     const quiet = this.#state === "connected" && !this.#media.microphone;
     const dark = this.#kind === "video" && !this.#media.camera;
     const still = dark ? "media_off" : "peer_muted";
-    const words = this.#word(quiet ? still : this.#state);
+    const state = this.#slow ? "slow" : this.#state;
+    const words = this.#word(quiet ? still : state);
     if (status.textContent !== words) status.textContent = words;
     const shown = quiet ? still : this.#kind === "audio" ? "audio" : "camera_off";
-    words_shown.textContent = this.#word(unseen ? shown : this.#state);
+    words_shown.textContent = this.#word(unseen ? shown : state);
   }
 
   /** @param {string} name */

@@ -1,9 +1,14 @@
 /** How good a connection is, in three words: good, weak, poor. */
 
+import { pause } from "../lib/timing.js";
+
 /** @typedef {"good"|"weak"|"poor"} Level */
 /** @typedef {{received: number, lost: number, roundTrip: number, outgoingLoss: number, arrived: number}} Sample arrived: anything at all */
 
 const EVERY = 2000;
+/** While it is not known whether anything comes again, somebody waits for the answer. */
+const HASTE = 500;
+const MOMENT = 1500;
 /** A word changes only after so many windows in a row that say the same. */
 const PATIENCE = { worse: 3, better: 3 };
 /** So many windows without anything: a browser may say "connected" for much longer. */
@@ -74,7 +79,14 @@ export class QualityWatch {
   start() {
     if (this.#timer) return;
     this.#tell.level(this.#quality.level);
-    this.#timer = setInterval(() => void this.#look(), EVERY);
+    this.#timer = setInterval(() => void this.#look(), this.#silent ? HASTE : EVERY);
+  }
+
+  /** Whether anything comes within a moment; for when there is reason to doubt it. */
+  async hears() {
+    const before = read(await this.#report()).arrived;
+    await pause(MOMENT);
+    return read(await this.#report()).arrived > before;
   }
 
   stop() {
@@ -89,6 +101,7 @@ export class QualityWatch {
   #report;
   #tell;
   #quality = new Quality();
+  #looking = false;
   #quiet = 0;
   #arrived = 0;
   /** @type {boolean|null} null until something was heard */ #silent = null;
@@ -96,9 +109,13 @@ export class QualityWatch {
   /** @type {ReturnType<typeof setInterval>|undefined} */ #timer;
 
   async #look() {
-    const now = read(await this.#report());
+    if (this.#looking) return;
+    this.#looking = true;
+    const now = read(await this.#report().finally(() => (this.#looking = false)));
     if (!this.#timer) return;
-    if (this.#before && this.#quality.push(judge(now, this.#before))) this.#tell.level(this.#quality.level);
+    // Half a second says whether anything comes, and not how well.
+    const judged = this.#before && !this.#silent && this.#quality.push(judge(now, this.#before));
+    if (judged) this.#tell.level(this.#quality.level);
     this.#listen(now);
     this.#before = now;
   }
@@ -115,6 +132,8 @@ export class QualityWatch {
     const silent = grows ? false : this.#silent === false && this.#quiet >= SILENT ? true : this.#silent;
     if (silent === this.#silent || silent === null) return;
     this.#silent = silent;
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.#look(), silent ? HASTE : EVERY);
     this.#tell.silence(silent);
   }
 }

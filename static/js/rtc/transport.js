@@ -78,11 +78,13 @@ export class Transport extends EventTarget {
     await Promise.all([...this.#links.values()].map(({ peer }) => peer.replaceTrack(kind, track)));
   }
 
-  /** Looks for new paths; a healthy link is left alone unless the network is known to have changed. */
-  restart({ network = false } = {}) {
-    for (const { peer } of this.#links.values()) {
-      if (network || peer.state !== "connected") void peer.restart();
-    }
+  /** Looks for new paths; a healthy link is left alone, and after news of the network doubted first. */
+  async restart({ network = false } = {}) {
+    const all = [...this.#links.values()].map(async ({ peer, watch }) => {
+      const lost = peer.state !== "connected" || (network && !(await watch.hears()));
+      if (lost) await peer.restart();
+    });
+    await Promise.all(all);
   }
 
   /** Why a stuck link does not come up, as far as this side knows. @param {string} party */
