@@ -39,6 +39,13 @@ def email_stored(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -
     witness.tell(user, Act.CHANGED, subject=user, about="email", request=request)
 
 
-@receiver([authenticator_added, authenticator_removed])
-def second_factor_stored(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    witness.tell(user, Act.CHANGED, subject=user, about="second_factor", request=request)
+@receiver(authenticator_added)
+def second_factor_added(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    about = {"about": "second_factor", "result": "added"}
+    witness.tell(user, Act.CHANGED, subject=user, request=request, **about)
+
+
+@receiver(authenticator_removed)
+def second_factor_removed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    about = {"about": "second_factor", "result": "removed"}
+    witness.tell(user, Act.CHANGED, subject=user, request=request, **about)

@@ -205,7 +205,13 @@ if env("EMAIL_URL", default=""):
 else:
     NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
     EMAIL_BACKEND = "accounts.debug_mail.Mailbox" if DEBUG else NO_MAIL
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default=f"Telemed <no-reply@{SITE_HOST}>")
+
+# SMS: by a gateway when there is one; the demo writes to its console.
+SMS_URL = env("SMS_URL", default="console:" if DEBUG else "")
+SMS_TOKEN = env("SMS_TOKEN", default="")
+SMS_REPEATABLE = env.bool("SMS_REPEATABLE", False)
 
 # API
 REST_FRAMEWORK = {
