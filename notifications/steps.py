@@ -40,7 +40,7 @@ class Steps:
         """
         times = [self._take(transport, now, is_online) for transport in self._of]
         following = min((time for time in times if time is not None), default=None)
-        again = max([now, *(each.created_at for each in self._of[Transport.PUSH])]) + AGAIN
+        again = max([now, *map(told_at, self._of[Transport.PUSH])]) + AGAIN
         return following, again if following is None else min(again, following)
 
     def _take(self, transport: str, now: datetime, is_online: bool) -> datetime | None:
@@ -62,7 +62,7 @@ class Steps:
             return False
         last = before[-1]
         if transport == Transport.PUSH:
-            is_newest = last.created_at >= self.notification.updated_at
+            is_newest = told_at(last) >= self.notification.updated_at
             return is_newest or last.state == State.WAITING
         return last.reason not in PASSING or last.state != State.SKIPPED
 
@@ -100,7 +100,7 @@ class Steps:
         before = self._of[Transport.PUSH]
         if not before:
             return self.notification.created_at + delay
-        return max(before[-1].created_at + AGAIN, self.notification.updated_at + delay)
+        return max(told_at(before[-1]) + AGAIN, self.notification.updated_at + delay)
 
     def _time_of(self, transport: str) -> datetime:
         """So long after the event, or after the step before it when that was late; if that came
@@ -121,3 +121,8 @@ class Steps:
         if is_held and before.due_at and transport != Transport.EMAIL:
             return before.due_at
         return before.created_at
+
+
+def told_at(push: Delivery) -> datetime:
+    """Until when it tells of everything: it says nothing but that there is something."""
+    return push.ended_at or push.created_at
