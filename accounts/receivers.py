@@ -36,7 +36,9 @@ def password_stored(sender: Any, request: HttpRequest, user: User, **kwargs: Any
 
 @receiver(email_changed)
 def email_stored(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    witness.tell(user, Act.CHANGED, subject=user, about="email", request=request)
+    result = "changed" if kwargs.get("from_email_address") else "confirmed"
+    about = {"about": "email", "result": result}
+    witness.tell(user, Act.CHANGED, subject=user, request=request, **about)
 
 
 @receiver(authenticator_added)

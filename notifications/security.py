@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import browsers, witness
@@ -15,7 +16,7 @@ from telemed import logs
 # From the record to the words in templates/notifications/security/.
 FACTS = {
     (Act.PASSWORD_CHANGED, "accounts.user", "ok"): "password",
-    (Act.CHANGED, "accounts.email", "ok"): "email",
+    (Act.CHANGED, "accounts.email", "changed"): "email",
     (Act.CHANGED, "accounts.second_factor", "added"): "factor_added",
     (Act.CHANGED, "accounts.second_factor", "removed"): "factor_removed",
 }
@@ -42,12 +43,13 @@ def witnessed(
     *,
     subject_person: User,
     object_type: str,
+    request: HttpRequest | None = None,
     result: str = "ok",
     **more: Any,
 ) -> None:
     """A keeper of the record hears of everything, and tells what matters."""
     if what := FACTS.get((act, object_type, result)):
-        tell(subject_person, what, reverse("accounts:profile"), this_request())
+        tell(subject_person, what, reverse("accounts:profile"), this_request(request))
 
 
 def tell(person: User, what: str, url: str, key: str) -> None:
@@ -55,6 +57,6 @@ def tell(person: User, what: str, url: str, key: str) -> None:
     notify_all([notice])
 
 
-def this_request() -> str:
+def this_request(request: HttpRequest | None = None) -> str:
     """Each fact is told by itself, but once: a second factor takes its recovery codes along."""
-    return logs.request_id.get() or uuid4().hex
+    return getattr(request, "request_id", "") or logs.request_id.get() or uuid4().hex
