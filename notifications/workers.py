@@ -24,6 +24,6 @@ def look(now: datetime) -> int:
 
 def register() -> None:
     """Once, when the app is ready."""
-    jobs.works(LADDER, look, period=jobs.PERIOD_SECONDS)
+    jobs.works(LADDER, look)
     for transport, threads in COURIERS.items():
-        jobs.works(transport, partial(courier.work, transport), threads)
+        jobs.works(transport, partial(courier.work, transport), threads, period=None)

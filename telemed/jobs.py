@@ -30,7 +30,7 @@ workers: dict[str, list["Worker"]] = defaultdict(list)
 class Worker:
     """One function with a thread of its own, started and stopped with the process."""
 
-    def __init__(self, name: str, work: Work, period: float | None = None) -> None:
+    def __init__(self, name: str, work: Work, period: float | None = PERIOD_SECONDS) -> None:
         self._name, self._work, self._period = name, work, period
         self._thread: threading.Thread | None = None
         self._woken, self._is_stopping = threading.Event(), False
@@ -75,8 +75,11 @@ class Worker:
             return 0
 
 
-def works(name: str, work: Work, threads: int = 1, period: float | None = None) -> None:
-    """Registers a worker under a name, with as many threads as may wait for something at once."""
+def works(name: str, work: Work, threads: int = 1, period: float | None = PERIOD_SECONDS) -> None:
+    """Registers a worker under a name, with as many threads as may wait for something at once.
+
+    Without a period it looks only when it is woken.
+    """
     workers[name] += [Worker(name, work, period) for _ in range(threads)]
 
 

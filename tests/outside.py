@@ -26,6 +26,11 @@ class Server(socketserver.ThreadingTCPServer):
         return int(self.server_address[1])
 
 
+def pause(seconds: float) -> None:
+    """A service that works."""
+    threading.Event().wait(seconds)
+
+
 @contextmanager
 def listening(handler: type[Any], outside: Any) -> Iterator[int]:
     """Until the end of the block; gives the port."""
@@ -39,11 +44,15 @@ def listening(handler: type[Any], outside: Any) -> Iterator[int]:
 
 @dataclass
 class MailServer:
-    """Takes letters; `says` has other answers than 250, by the first word of a command."""
+    """Takes letters; `says` has other answers than 250, by the first word of a command.
+
+    It takes its time before it answers to a letter, once before and once after it has it.
+    """
 
     taken: list[EmailMessage] = field(default_factory=list)
     says: dict[str, list[str]] = field(default_factory=dict)
     hangs_up_after_data: bool = False
+    seconds: float = 0.0
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -66,10 +75,12 @@ class MailHandler(socketserver.StreamRequestHandler):
             if word == "DATA":
                 self._say("354 go on")
                 letter, answer = self._letter(), self.server.outside.answer(".")
+                pause(self.server.outside.seconds)
                 if letter and answer.startswith("2"):
                     self.server.outside.taken.append(letter)
                 if self.server.outside.hangs_up_after_data:
                     return
+                pause(self.server.outside.seconds)
                 self._say(answer)
             else:
                 self._say("221 bye" if word == "QUIT" else self.server.outside.answer(word))
@@ -96,6 +107,7 @@ class Gateway:
     sent: dict[str, dict[str, str]] = field(default_factory=dict)
     says: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     hangs_up: bool = False
+    seconds: float = 0.0
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -114,6 +126,7 @@ class GatewayHandler(BaseHTTPRequestHandler):
         status, headers = gateway.says.pop(0) if gateway.says else (200, {})
         if status == 200:
             gateway.sent.setdefault(self.headers["Idempotency-Key"], letter)
+        pause(gateway.seconds)
         if gateway.hangs_up:
             return
         self.send_response(status)

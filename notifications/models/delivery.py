@@ -59,11 +59,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those whose turn it is, and those whose process has died on them; oldest first."""
         return self.filter(transport=transport, due_at__lte=now).order_by("due_at")
 
-    def hold_no_longer(self, person: User) -> None:
-        """Quiet hours have been changed: what waits for their end is looked at again."""
-        held = self.for_user(person).filter(state=State.WAITING, reason=Reason.QUIET)
-        held.update(due_at=timezone.now())
-
 
 class Delivery(UUIDModel):
     """One notification by one transport.
