@@ -5,10 +5,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from accounts import client
+from accounts import browsers, client
 from accounts.models import Patient, SignInAttempts, TooManyAttempts, User
 
 
@@ -41,6 +41,27 @@ class Adapter(DefaultAccountAdapter):
         if user is not None:
             SignInAttempts.forget(credentials.get("email", ""))
         return user
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        """Who has just signed up need not be told that they are new here."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        if not browsers.remember(request, response, user) and not more["signup"]:
+            browsers.tell_of_stranger(user)
+        return response
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Only to an address that is given up, which we are about to forget.
+
+        Everything else is told by the notifications, which try again and keep a log.
+        """
+        if email is not None:
+            super().send_notification_mail(template_prefix, user, context, email)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Each role has its home, unless sign-in was on the way to somewhere."""

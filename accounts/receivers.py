@@ -36,9 +36,18 @@ def password_stored(sender: Any, request: HttpRequest, user: User, **kwargs: Any
 
 @receiver(email_changed)
 def email_stored(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    witness.tell(user, Act.CHANGED, subject=user, about="email", request=request)
+    result = "changed" if kwargs.get("from_email_address") else "confirmed"
+    about = {"about": "email", "result": result}
+    witness.tell(user, Act.CHANGED, subject=user, request=request, **about)
 
 
-@receiver([authenticator_added, authenticator_removed])
-def second_factor_stored(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    witness.tell(user, Act.CHANGED, subject=user, about="second_factor", request=request)
+@receiver(authenticator_added)
+def second_factor_added(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    about = {"about": "second_factor", "result": "added"}
+    witness.tell(user, Act.CHANGED, subject=user, request=request, **about)
+
+
+@receiver(authenticator_removed)
+def second_factor_removed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    about = {"about": "second_factor", "result": "removed"}
+    witness.tell(user, Act.CHANGED, subject=user, request=request, **about)

@@ -16,7 +16,7 @@ from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from accounts import sessions
+from accounts import browsers, sessions
 from accounts.models import SignInAttempts, User
 
 
@@ -49,6 +49,7 @@ class TokenRequest(serializers.Serializer[Any]):
         self._demand_code(user, attrs.get("code", ""))
         SignInAttempts.forget(attrs["email"])
         sessions.opened(user, request=self.context["request"])
+        browsers.tell_of_stranger(user, is_program=True)
         return pair(RefreshToken.for_user(user))
 
     def _demand_code(self, user: User, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from calls.models.states import RING
 from notifications.kinds import Kind, Transport, Urgency, declare
 
 INCOMING_CALL = declare(
@@ -14,6 +15,7 @@ INCOMING_CALL = declare(
         urgency=Urgency.ALARM,
         by=frozenset({Transport.PUSH}),
         sound="call",
+        lasts=RING,
     )
 )
 

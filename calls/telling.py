@@ -9,6 +9,8 @@ from django.utils import translation
 
 from accounts.models import User
 from calls.events import CallAccepted, CallAlerted, CallEnded, Caller, CallRang
+from calls.kinds import INCOMING_CALL, MISSED_CALL
+from calls.models.states import UNANSWERED
 from notifications.models import Notification, notify
 from telemed.wire import Addressable, publish
 
@@ -45,9 +47,13 @@ def ring(call: "Call", to: User) -> CallRang:
 
 
 def rang(call: "Call", others: Iterable[User]) -> None:
-    """Every page of those who are called rings. Calling back answers what the caller missed."""
+    """Every page of those who are called rings, and every device that has no page open.
+
+    Calling back answers what the caller missed.
+    """
     for each in others:
         publish(ring(call, each), to=each)
+    notify(others, INCOMING_CALL.name, about=call, key=_key(call), context=_about(call))
     see_missed(call.started_by, call.conversation.calls.all())
 
 
@@ -75,10 +81,14 @@ def alerted(call: "Call") -> None:
 def accepted(call: "Call", by: User) -> None:
     """Every device stops ringing."""
     publish(CallAccepted(id=call.pk, by=by.public_id), to=_everywhere(call))
+    _fall_silent(call)
 
 
 def ended(call: "Call", by: User | None) -> None:
-    """Every device learns the outcome, and the conversation remembers it."""
+    """Every device learns the outcome, and the conversation remembers it.
+
+    What nobody answered is told by `missed`, in the place of what rang.
+    """
     over = CallEnded(
         id=call.pk,
         conversation=call.conversation_id,
@@ -87,20 +97,30 @@ def ended(call: "Call", by: User | None) -> None:
         ended_by=by.public_id if by else None,
     )
     publish(over, to=_everywhere(call))
+    if call.end_reason not in UNANSWERED:
+        _fall_silent(call)
     _leave_row(call)
 
 
 def missed(call: "Call") -> None:
     """Those who were called find it in the bell."""
-    about = {"caller": call.started_by.display_name, "kind": str(call.kind)}
-    notify(call.called, "missed_call", about=call, key=_key(call), context=about)
+    notify(call.called, MISSED_CALL.name, about=call, key=_key(call), context=_about(call))
 
 
 def see_missed(person: User, calls: "Iterable[Call]") -> None:
     """The person has looked at these calls, or called back."""
-    unseen = Notification.objects.for_user(person).unread().filter(kind="missed_call")
+    unseen = Notification.objects.for_user(person).unread().filter(kind=MISSED_CALL.name)
     if unseen.exists():
         unseen.filter(open_key__in=[_key(call) for call in calls]).mark_read()
+
+
+def _fall_silent(call: "Call") -> None:
+    """It rings no more, so there is nothing to be told of."""
+    Notification.objects.filter(open_key=_key(call), recipient__in=call.called).mark_read()
+
+
+def _about(call: "Call") -> dict[str, str]:
+    return {"caller": call.started_by.display_name, "kind": str(call.kind)}
 
 
 def _key(call: "Call") -> str:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from notifications import kinds
 from notifications.badges import badges
-from notifications.models import Notification, NotificationQuerySet
+from notifications.models import Delivery, Notification, NotificationQuerySet
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
@@ -32,6 +32,18 @@ class BadgesSerializer(serializers.Serializer[Any]):
 
     unread_notifications = serializers.IntegerField()
     unread_messages = serializers.IntegerField()
+
+
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    """How one was told of a notification outside the application, or why not."""
+
+    class Meta:
+        model = Delivery
+        fields = ["transport", "kind", "state", "reason", "attempts", "due_at", "created_at"]
+        fields += ["ended_at"]
+        read_only_fields = fields
+
+    kind = serializers.CharField(read_only=True)
 
 
 class NotificationFilter(django_filters.FilterSet):
@@ -75,6 +87,12 @@ class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):
     def reading_all(self, request: Request) -> Response:
         """Marks all as read; answers with the badges."""
         return self._read(self.get_queryset())
+
+    @extend_schema(operation_id="notifications_deliveries", responses=DeliverySerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def deliveries(self, request: Request, pk: str) -> Response:
+        """By which transports it was told, and why not by others; newest first."""
+        return Response(DeliverySerializer(self.get_object().deliveries.all(), many=True).data)
 
     @extend_schema(responses=BadgesSerializer)
     @action(detail=False, pagination_class=None, filterset_class=None)

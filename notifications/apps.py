@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import workers
+        from notifications import security, workers
 
+        security.register()
         workers.register()

@@ -8,6 +8,7 @@ that something waits and nothing of what, for anyone may read it.
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -45,6 +46,7 @@ class Kind:
     `topic` is the filter of the centre under which it stands. `by` are the transports that are
     used unless the person chooses otherwise, `by_role` where a role differs, `fixed` those that
     cannot be turned off. An urgent kind sounds in quiet hours too, if the person allows that.
+    What `lasts` for a while only is told outside no later than that.
     """
 
     name: str
@@ -58,11 +60,20 @@ class Kind:
     fixed: frozenset[str] = frozenset()
     # One of static/js's sounds: message, call, waiting, emergency; none for what is silent.
     sound: str = ""
+    lasts: timedelta | None = None
 
     @property
     def is_urgent(self) -> bool:
         """Whether quiet hours do not hold it back."""
         return self.urgency is Urgency.ALARM
+
+    def is_over(self, happened_at: datetime, now: datetime) -> bool:
+        """Whether it is too late to tell of it."""
+        return self.lasts is not None and now > happened_at + self.lasts
+
+    def delay(self, transport: str) -> timedelta:
+        """How long after the event a transport follows."""
+        return timedelta(seconds=self.urgency.value[Transport(transport)])
 
     def defaults(self, role: str) -> frozenset[str]:
         """The transports for a role, before the person has chosen."""

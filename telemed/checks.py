@@ -6,6 +6,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+# With TLS, or on this machine.
+SMS_URLS = ("https://", "http://127.0.0.1", "http://localhost")
+
 
 def missing_in_production() -> list[str]:
     """One sentence for each setting without which production would be unsafe (SECURITY 27)."""
@@ -23,6 +26,9 @@ def missing_in_production() -> list[str]:
             settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
             and settings.EMAIL_HOST not in ("localhost", "127.0.0.1", "::1")
             and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL)
+        ),
+        "SMS_URL must be an https:// address.": (
+            bool(settings.SMS_URL) and not settings.SMS_URL.startswith(SMS_URLS)
         ),
         "REDIS_URL is not set, and PROCESSES is more than 1.": (
             settings.PROCESSES > 1 and not settings.REDIS_URL

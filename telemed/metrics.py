@@ -40,6 +40,15 @@ call_answer_seconds = Histogram(
     "telemed_call_answer_seconds", "From ringing to the answer", buckets=(1, 2, 3, 5, 8, 12, 20, 30)
 )
 
+deliveries = Counter(
+    "telemed_deliveries", "Notifications that left, or did not", ["transport", "state"]
+)
+delivery_overdue_seconds = Gauge(
+    "telemed_delivery_overdue_seconds",
+    "How long the oldest delivery is due, in all processes",
+    ["transport"],
+)
+
 link_up = Gauge("telemed_link_up", "Whether other processes are heard; 1 where there are none")
 link_up.set(1)
 

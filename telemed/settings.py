@@ -141,8 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "dashboard:home"
-ACCOUNT_LOGOUT_REDIRECT_URL = "dashboard:home"
+LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "dashboard:home"
 ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm", "login": "accounts.forms.LoginForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -153,10 +152,8 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS
 ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_RATE_LIMITS = {"confirm_email": "4/10m/key"}
-ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_CHANGE_EMAIL = ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Telemed"
 
@@ -199,13 +196,16 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# Mail: a server when there is one, the debug mail page in the demo.
+# Mail and SMS: a server, a gateway; in the demo the debug mail page and the console.
 if env("EMAIL_URL", default=""):
     vars().update(env.email("EMAIL_URL"))
 else:
     NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
     EMAIL_BACKEND = "accounts.debug_mail.Mailbox" if DEBUG else NO_MAIL
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default=f"Telemed <no-reply@{SITE_HOST}>")
+EMAIL_TIMEOUT = 10  # seconds
+SMS_URL = env("SMS_URL", default="console:" if DEBUG else "")
+SMS_TOKEN, SMS_REPEATABLE = env("SMS_TOKEN", default=""), env.bool("SMS_REPEATABLE", False)
 
 # API
 REST_FRAMEWORK = {

@@ -100,6 +100,7 @@ notification-list                   | 401 200 200 200 200 | 401 405 405 405 405
 notification-badges                 | 401 200 200 200 200 | 401 405 405 405 405
 notification-reading-all            | 401 405 405 405 405 | 401 200 200 200 200
 notification-detail                 | 401 200 404 404 404 | 401 405 405 405 405
+notification-deliveries             | 401 200 404 404 404 | 401 405 405 405 405
 notification-reading                | 401 405 405 405 405 | 401 200 404 404 404
 schema                              | 200                 | 405
 api-docs                            | 200                 | 405

@@ -2,15 +2,19 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from notifications.kinds import Transport
 from notifications.models.notification import Notification
 from telemed.models import UUIDModel
 
-ATTEMPTS = 6
+# With the courier's pauses: for about two hours.
+ATTEMPTS = 10
+# Longer than any transport tries once.
 LEASE = timedelta(minutes=2)
 
 
@@ -26,7 +30,10 @@ class State(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """Why a delivery waits, was not sent, or failed."""
+    """Why a delivery waits, was not sent, or failed.
+
+    `OVER` also stands for people who may not sign in any more.
+    """
 
     NONE = "", ""
     CHOSEN = "chosen", _("turned off by the person")
@@ -38,27 +45,28 @@ class Reason(models.TextChoices):
     OVER = "over", _("no longer of interest")
     TROUBLE = "trouble", _("the service could not be reached")
     REFUSED = "refused", _("the service refused it")
-    INTERRUPTED = "interrupted", _("the server stopped while it was being sent")
+    INTERRUPTED = "interrupted", _("interrupted while it was being sent")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Selections of deliveries."""
 
-    def due(self, now: datetime) -> "DeliveryQuerySet":
-        """Those whose turn it is."""
-        return self.filter(state=State.WAITING, due_at__lte=now).order_by("due_at")
+    def for_user(self, user: User | AnonymousUser) -> "DeliveryQuerySet":
+        """Those of a person's own notifications."""
+        return self.filter(notification__recipient=user.pk)
 
-    def stuck(self, now: datetime) -> "DeliveryQuerySet":
-        """Those whose process has died on them."""
-        return self.filter(state=State.SENDING, due_at__lte=now)
+    def due(self, transport: str, now: datetime) -> "DeliveryQuerySet":
+        """Those whose turn it is, and those whose process has died on them; oldest first."""
+        return self.filter(transport=transport, due_at__lte=now).order_by("due_at")
 
 
 class Delivery(UUIDModel):
     """One notification by one transport.
 
-    `key` keeps it from being planned twice: e-mail and SMS once for a notification however often
-    it is renewed, push again for what is new. `due_at` is when to send; while it is being sent,
-    when to give up on the process that sends it.
+    `key` keeps it from being planned twice: notification, kind, transport and, from the second
+    on, a number. E-mail and SMS go out once for a notification however often it is renewed, push
+    again for what is new. `due_at` is when to send; while it is being sent, when to give up on
+    the process that sends it.
     """
 
     notification = models.ForeignKey(
@@ -82,9 +90,16 @@ class Delivery(UUIDModel):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="deliveries_due"
+                fields=["transport", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="deliveries_due_by",
             )
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def kind(self) -> str:
+        """What it tells of; its notification may be about something else by now."""
+        return self.key.split(":")[1]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from notifications.badges import badges_soon, counts, publish_badges
 from notifications.events import NotificationPosted
+from notifications.kinds import kinds
 from telemed import jobs
 from telemed.models import UUIDModel
 from telemed.sql import adapted, marks, run, uuid_of
@@ -53,7 +54,8 @@ class Notification(UUIDModel):
     `key` names the thing (a conversation, a call). While unread it also stands in `open_key`,
     whose uniqueness keeps one unread notification per thing and person; reading empties it,
     so that the next event makes a new row. `context` holds names for the templates and never
-    what a patient wrote. `due_at` is when `ladder.climb` next looks whether the person must be
+    what a patient wrote; `what`, which of several facts of its kind it is, is told outside too.
+    `due_at` is when `ladder.climb` next looks whether the person must be
     told outside the application, empty when there is nothing left to do; `again_at` when a
     renewal may be pushed again. A silent one is in the application and nowhere else.
     """
@@ -109,6 +111,11 @@ class Notification(UUIDModel):
         """The second line, in the language that is active."""
         return words(self.kind, "text", self.context)
 
+    @property
+    def outside(self) -> str:
+        """What push, mail and SMS say, in the language that is active: no name can get there."""
+        return words(self.kind, "outside", {"what": self.context.get("what", "")})
+
 
 class Recipient(Protocol):
     """Someone who is told: a person, or as much of one as is needed."""
@@ -149,7 +156,8 @@ def notify(
     with the same `key`, that one is renewed instead of a second one made.
     """
     people = [recipients] if isinstance(recipients, User) else list(recipients)
-    notify_all([Notice(people, kind, about.get_absolute_url(), key, context or {}, urgent)])
+    is_urgent = urgent or kinds[kind].is_urgent
+    notify_all([Notice(people, kind, about.get_absolute_url(), key, context or {}, is_urgent)])
 
 
 # While an earlier one waits for its next step, a renewal brings the step forward, but not to

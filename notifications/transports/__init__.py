@@ -36,7 +36,14 @@ class Never:
     detail: str = ""
 
 
-Outcome = Sent | Later | Never
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The service may have taken it before the connection broke; it is not sent again."""
+
+    detail: str = ""
+
+
+Outcome = Sent | Later | Never | Unsure
 Sender = Callable[["Delivery"], Outcome]
 
 senders: dict[str, Sender] = {}

@@ -193,10 +193,53 @@ def test_who_did_not_answer_finds_it_in_the_bell(
     assert (told.url, told.title) == (ringing.get_absolute_url(), "Asha Verma")
 
 
+def test_while_it_rings_the_called_one_is_told_and_the_caller_is_not(
+    ringing: Call, asha: User, dr_rao: User
+) -> None:
+    told = Notification.objects.unread().get()
+    assert (told.recipient, told.kind, told.urgent) == (dr_rao, "incoming_call", True)
+    assert (told.url, told.title) == (ringing.get_absolute_url(), "Asha Verma")
+    assert told.text == "is calling you by video"
+
+
+def test_ringing_wakes_the_ladder_at_once(
+    conversation: Conversation,
+    asha: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable,
+) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr("telemed.jobs.wake", woken.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        Call.objects.start(conversation, by=asha, kind="audio")
+        assert woken == []
+    assert woken == ["ladder"]
+
+
 @pytest.mark.parametrize("verb", ["decline", "accept"])
-def test_who_answered_or_declined_is_not_told(verb: str, ringing: Call, dr_rao: User) -> None:
+def test_who_answered_or_declined_has_nothing_left_to_read(
+    verb: str, ringing: Call, dr_rao: User
+) -> None:
     getattr(ringing, verb)(dr_rao)
-    assert not Notification.objects.exists()
+    told = Notification.objects.get()
+    assert (told.kind, told.read_at is None, told.due_at) == ("incoming_call", False, None)
+
+
+def test_a_missed_call_takes_the_place_of_the_ringing_one(
+    ringing: Call, dr_rao: User, later: Callable[[float], datetime]
+) -> None:
+    rang = Notification.objects.get()
+    settle(later(31))
+    told = Notification.objects.unread().get()
+    assert (told.pk, told.kind, told.urgent) == (rang.pk, "missed_call", False)
+
+
+def test_who_looked_at_the_ringing_call_and_let_it_ring_is_told_that_they_missed_it(
+    ringing: Call, dr_rao: User, later: Callable[[float], datetime]
+) -> None:
+    Notification.objects.for_user(dr_rao).mark_read()
+    settle(later(31))
+    assert Notification.objects.unread().get().kind == "missed_call"
 
 
 def test_looking_at_the_call_clears_the_bell(ringing: Call, asha: User, dr_rao: User) -> None:
@@ -210,7 +253,7 @@ def test_looking_at_the_call_clears_the_bell(ringing: Call, asha: User, dr_rao: 
 def test_calling_back_clears_the_bell(ringing: Call, asha: User, dr_rao: User) -> None:
     ringing.cancel(asha)
     Call.objects.start(ringing.conversation, by=dr_rao, kind="audio")
-    assert not Notification.objects.unread().exists()
+    assert not Notification.objects.for_user(dr_rao).unread().exists()
 
 
 def test_each_step_is_on_the_record_with_the_patient(

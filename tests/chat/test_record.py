@@ -34,7 +34,7 @@ def test_the_admin_records_whose_it_is(conversation, asha, dr_rao, say, browser_
     administrator = User.objects.create_superuser("root@example.com", "unguessable")
     client = browser_client(administrator)
     call = Call.objects.start(conversation, by=dr_rao, kind="audio")
-    told = Notification.objects.get(recipient=asha)
+    told = Notification.objects.get(recipient=asha, kind="message")
     things = [conversation, Member.objects.last(), Message.objects.get(), call, told]
     for thing in things:
         name = thing._meta.label_lower.replace(".", "_")

@@ -17,6 +17,7 @@ SAFE = {
     "TURN_URLS": [],
     "TURN_SECRET": "",
     "CORS_ALLOWED_ORIGINS": [],
+    "SMS_URL": "",
     "METRICS_TOKEN": "",
 }
 
@@ -25,6 +26,8 @@ UNSAFE = [
     ("SITE_URL", {"HTTPS": False}),
     ("ALLOWED_HOSTS", ["*"]),
     ("EMAIL_URL", {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}),
+    ("SMS_URL", "http://gateway.example/sms"),
+    ("SMS_URL", "console:"),
     ("REDIS_URL", {"PROCESSES": 2}),
     ("TURN_SECRET", {"TURN_URLS": ["turn:turn.telemed.example"]}),
     ("METRICS_TOKEN", "short"),
