@@ -1,0 +1,36 @@
+"""The sounds a page makes, and in which of its ways each is to be heard.
+
+The browser has the notes (static/js/lib/sound.js), under the same names.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Preferences
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+SOUNDS: dict[str, "_StrPromise"] = {
+    "message": _("New message"),
+    "call": _("Incoming call"),
+    "waiting": _("Patient is waiting"),
+    "emergency": _("Emergency"),
+}
+VARIANTS: dict[str, "_StrPromise"] = {
+    "chime": _("Chime"),
+    "bell": _("Bell"),
+    "soft": _("Soft"),
+}
+DEFAULT = "chime"
+SILENT = ""
+
+
+def chosen(preferences: Preferences) -> dict[str, str]:
+    """The variant of each sound; empty for one that is turned off."""
+    return {sound: _variant(preferences.sounds.get(sound, DEFAULT)) for sound in SOUNDS}
+
+
+def _variant(name: object) -> str:
+    return str(name) if name in VARIANTS or name == SILENT else DEFAULT
