@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Preferences
-
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -27,10 +25,6 @@ DEFAULT = "chime"
 SILENT = ""
 
 
-def chosen(preferences: Preferences) -> dict[str, str]:
-    """The variant of each sound; empty for one that is turned off."""
-    return {sound: _variant(preferences.sounds.get(sound, DEFAULT)) for sound in SOUNDS}
-
-
-def _variant(name: object) -> str:
+def variant(name: object) -> str:
+    """One that there is; empty for silence."""
     return str(name) if name in VARIANTS or name == SILENT else DEFAULT

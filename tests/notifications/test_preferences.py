@@ -74,7 +74,8 @@ class TestMatrix:
                 own.choose(MESSAGE, SMS, is_on=True)
                 own.keep_quiet(time(22), time(22))
 
-        pytest.raises(NoSpan, change)
+        with pytest.raises(NoSpan):
+            change()
         assert not Preferences.objects.exists()
 
     def test_of_several_people_it_costs_one_query(

@@ -61,23 +61,23 @@ export const get = (url) => ask(url, { cache: "no-store" });
  * @param {string} url
  * @param {object} [data]
  */
-export const post = (url, data = {}) => write("POST", url, data);
+export const post = (url, data = {}) => change("POST", url, data);
 
 /**
  * @param {string} url
  * @param {object} data
  */
-export const patch = (url, data) => write("PATCH", url, data);
+export const patch = (url, data) => change("PATCH", url, data);
 
 /** @param {string} url */
-export const remove = (url) => write("DELETE", url, {});
+export const remove = (url) => change("DELETE", url);
 
 /**
  * @param {string} method
  * @param {string} url
- * @param {object} data
+ * @param {object} [data]
  */
-async function write(method, url, data) {
+async function change(method, url, data) {
   try {
     return await send(method, url, data);
   } catch (problem) {
@@ -89,11 +89,11 @@ async function write(method, url, data) {
 /**
  * @param {string} method
  * @param {string} url
- * @param {object} data
+ * @param {object} [data]
  */
 const send = (method, url, data) =>
   ask(url, {
     method,
-    body: JSON.stringify(data),
+    body: data && JSON.stringify(data),
     headers: { "Content-Type": "application/json", "X-CSRFToken": tokenIn(document) },
   });
