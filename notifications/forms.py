@@ -171,8 +171,9 @@ class PreferencesForm(forms.Form):
         ends = (said["quiet_from"], said["quiet_to"]) if said["has_quiet_hours"] else (None, None)
         own.keep_quiet(*ends)
         own.lets_urgent_through = said["lets_urgent_through"]
-        for name, _field in self.sound_fields:
-            own.sounds[name] = said[f"sound_{name}"]
+        own.sounds |= {
+            name: said[field.name] for name, field in self.sound_fields if field.name in self.data
+        }
 
 
 def value_of(kind: Kind, transport: Transport) -> str:

@@ -47,7 +47,7 @@ calls:refusal                       | 405                 | 302 302 302 404 404
 calls:cancellation                  | 405                 | 302 302 302 404 404
 calls:ending                        | 405                 | 302 302 302 404 404
 chat:muting                         | 405                 | 302 302 302 404 404
-notifications:preferences           | 302 200 200 200 200 | 302 200 200 200 200
+notifications:preferences           | 302 200 200 200 200 | 302
 notifications:do-not-disturb        | 405                 | 302
 notifications:list                  | 302 200 200 200 200 | 405
 notifications:reading               | 405                 | 302
