@@ -82,12 +82,15 @@ class Preferences extends HTMLElement {
    * @param {string} words
    */
   #mark(words) {
-    const { summary, problem } = refs(this);
+    const { summary, problem, beside } = refs(this);
     const { quiet_from: from, quiet_to: to } = this.#fields;
-    for (const field of [from, to]) field.toggleAttribute("aria-invalid", false);
+    beside.textContent = words;
+    for (const field of [from, to]) {
+      field.setAttribute("aria-invalid", String(Boolean(words)));
+      field.setAttribute("aria-describedby", beside.id);
+    }
     summary.replaceChildren();
     if (!words) return;
-    for (const field of [from, to]) field.setAttribute("aria-invalid", "true");
     const told = clone(problem);
     refs(told).words.textContent = words;
     summary.append(told);
