@@ -18,6 +18,7 @@ from accounts.forms import DirectoryForm
 from accounts.models import Doctor, Language, Patient, Specialty, User
 from accounts.models.doctor import DoctorQuerySet
 from accounts.models.user import validate_zone
+from accounts.phones import check_phone
 from accounts.witness import Act
 
 
@@ -90,6 +91,13 @@ class MeSerializer(serializers.ModelSerializer[User]):
     photo = serializers.CharField(source="photo_url", read_only=True, allow_null=True)
     hue = serializers.IntegerField(read_only=True)
     time_zone = serializers.CharField(validators=[validate_zone], max_length=64)
+    phone = serializers.CharField(
+        validators=[check_phone],
+        max_length=32,
+        allow_blank=True,
+        required=False,
+        help_text="With the code of the country: +91 98450 00101.",
+    )
     doctor = OwnDoctorSerializer(required=False)
     patient = OwnPatientSerializer(required=False)
 

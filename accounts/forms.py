@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, Language, Patient, Specialty, User
 from accounts.models.doctor import DoctorQuerySet
+from accounts.phones import check_phone
 
 
 class SignupForm(allauth_forms.SignupForm):
@@ -96,6 +97,13 @@ class ProfileForm(forms.ModelForm):
             declared = fields_for_model(self.part_model, self.part_fields)
             self.fields = {**self.fields, **declared, **self.declared_fields}
             self.initial = {**self.initial, **model_to_dict(self.part, self.part_fields)}
+
+    def clean_phone(self) -> str:
+        """One that was kept before there were rules is not refused now."""
+        phone: str = self.cleaned_data["phone"]
+        if "phone" in self.changed_data:
+            check_phone(phone)
+        return phone
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
 from calls.models.states import RING
 from notifications.kinds import Kind, Transport, Urgency, declare
 
@@ -27,6 +28,7 @@ MISSED_CALL = declare(
         hint=_("With a way to call back"),
         icon="phone-missed",
         urgency=Urgency.HIGH,
+        by_role={Role.AGENT: frozenset({Transport.PUSH})},
         sound="message",
     )
 )

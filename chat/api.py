@@ -14,12 +14,12 @@ from rest_framework.response import Response
 
 from accounts.models import Doctor, User
 from chat import posting
+from chat.member_api import HIGHEST, MemberActions
 from chat.models import Conversation, Member, Message
 from telemed.api import number
 from telemed.wire import builtins
 
 LIMIT, MOST = 50, 200
-HIGHEST = 2**63 - 1
 
 
 class AuthorSerializer(serializers.Serializer[Any]):
@@ -91,6 +91,12 @@ class ConversationSerializer(serializers.Serializer[Any]):
     touched_at = serializers.DateTimeField()
     unread = serializers.IntegerField()
     draft = serializers.CharField()
+    is_muted = serializers.BooleanField()
+    muted_until = serializers.DateTimeField(
+        source="mute_ends_at",
+        allow_null=True,
+        help_text="None while it is muted: until that is ended.",
+    )
     members = MemberSerializer(many=True, source="cards")
 
 
@@ -113,12 +119,6 @@ class NewMessageSerializer(serializers.Serializer[Any]):
     body = serializers.CharField(trim_whitespace=False, help_text="At most 4,000 characters.")
 
 
-class WatermarkSerializer(serializers.Serializer[Any]):
-    """Everything up to this number."""
-
-    seq = serializers.IntegerField(min_value=0, max_value=HIGHEST)
-
-
 PAGE = [
     OpenApiParameter("before", int, description="The newest messages below this number."),
     OpenApiParameter("since", int, description="What has changed after this change, in order."),
@@ -131,7 +131,10 @@ PAGE = [
     retrieve=extend_schema(summary="One conversation"),
 )
 class ConversationViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Conversation]
+    MemberActions,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Conversation],
 ):
     """One's own conversations."""
 
@@ -217,32 +220,6 @@ class ConversationViewSet(
             author=self.me, conversation_id=conversation.pk, **written.validated_data
         )
         return Response(builtins(message), status=201)
-
-    @extend_schema(
-        summary="I have read up to here", request=WatermarkSerializer, responses={204: None}
-    )
-    @action(detail=True, methods=["post"], pagination_class=None)
-    def reading(self, request: Request, pk: UUID) -> Response:
-        """Watermarks only rise; a lower number changes nothing."""
-        self._member(pk).mark_read(self._watermark(request))
-        return Response(status=204)
-
-    @extend_schema(
-        summary="My device has everything up to here",
-        request=WatermarkSerializer,
-        responses={204: None},
-    )
-    @action(detail=True, methods=["post"], pagination_class=None)
-    def receipt(self, request: Request, pk: UUID) -> Response:
-        """Watermarks only rise; a lower number changes nothing."""
-        self._member(pk).mark_delivered(self._watermark(request))
-        return Response(status=204)
-
-    def _watermark(self, request: Request) -> int:
-        asked = WatermarkSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        seq: int = asked.validated_data["seq"]
-        return seq
 
 
 ROUTES = [("conversations", ConversationViewSet, "conversation")]

@@ -84,6 +84,14 @@ class ConversationTouched(Event):
     created_at: datetime | None
 
 
+class MutingChanged(Event):
+    """For one member: a conversation is muted until then, until it is ended, or no longer."""
+
+    conversation: UUID
+    is_muted: bool
+    until: datetime | None
+
+
 class PostMessage(Command):
     """Add a message; a retry carries the same `client_id`. The result is the message."""
 

@@ -1,11 +1,14 @@
 """What a page without JavaScript sends."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chat.models import Member
 from chat.wording import check_message
 from telemed.models import Refusal
 
@@ -38,3 +41,34 @@ class MessageForm(forms.Form):
     def refused(self) -> list[Any]:
         """Why it was not sent, in words."""
         return [words for errors in self.errors.values() for words in errors]
+
+
+LENGTHS = {
+    "hour": timedelta(hours=1),
+    "8-hours": timedelta(hours=8),
+    "week": timedelta(weeks=1),
+    "ever": None,
+}
+OFF = "off"
+
+
+class MutingForm(forms.Form):
+    """For how long a conversation is to be muted, or that it is not to be any longer."""
+
+    lasts = forms.ChoiceField(
+        choices=[
+            ("hour", _("For 1 hour")),
+            ("8-hours", _("For 8 hours")),
+            ("week", _("For a week")),
+            ("ever", _("Until I turn it off")),
+            (OFF, _("Unmute")),
+        ]
+    )
+
+    def keep(self, member: Member) -> None:
+        """Does to the membership what was chosen."""
+        if (chosen := self.cleaned_data["lasts"]) == OFF:
+            member.unmute()
+        else:
+            length = LENGTHS[chosen]
+            member.mute(timezone.now() + length if length else None)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Kind, declare
+from accounts.models import Role
+from notifications.kinds import Kind, Transport, declare
 
 MESSAGE = declare(
     Kind(
@@ -11,6 +12,8 @@ MESSAGE = declare(
         label=_("Messages"),
         hint=_("From the people you are in touch with"),
         icon="message-circle",
+        # Whoever works at the desk has it before them all day.
+        by_role={Role.AGENT: frozenset({Transport.PUSH})},
         sound="message",
     )
 )

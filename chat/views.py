@@ -1,17 +1,20 @@
 """The pages of messages: the list, one conversation, and the first message to a doctor."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Doctor, User
 from chat import posting
-from chat.forms import MessageForm
-from chat.models import Conversation, Message
+from chat.forms import MessageForm, MutingForm
+from chat.models import Conversation, Member, Message
 from chat.models.message import CALL_TITLES
 from chat.models.selection import check_may_begin
 from telemed.models import Refusal
@@ -66,6 +69,20 @@ def first_message(request: SignedIn, slug: str) -> HttpResponse:
         "refusal": _refusal(request, other),
     }
     return render(request, "chat/first.html", context)
+
+
+@require_POST
+@login_required
+def muting(request: SignedIn, conversation_id: UUID) -> HttpResponse:
+    """Mutes or unmutes it for oneself; from the preferences one goes back there."""
+    shown = get_object_or_404(Conversation.objects.for_user(request.user), pk=conversation_id)
+    form = MutingForm(request.POST)
+    if form.is_valid():
+        with suppress(Member.DoesNotExist):  # taken out meanwhile
+            form.keep(shown.member(request.user))
+    else:
+        messages.error(request, _("Choose for how long it is to be muted."))
+    return redirect("notifications:preferences" if "from_preferences" in request.POST else shown)
 
 
 def _refusal(request: SignedIn, other: User) -> Refusal | None:

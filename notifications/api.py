@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 import django_filters
+from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -13,6 +14,7 @@ from accounts.models import User
 from notifications import kinds
 from notifications.badges import badges
 from notifications.models import Delivery, Notification, NotificationQuerySet
+from notifications.preferences_api import PreferencesView
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
@@ -102,4 +104,6 @@ class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):
 
 
 ROUTES = [("notifications", NotificationViewSet, "notification")]
-urlpatterns: list[Any] = []
+urlpatterns: list[Any] = [
+    path("notifications/preferences/", PreferencesView.as_view(), name="notification-preferences")
+]

@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+CLINIC = (Role.DOCTOR, Role.AGENT, Role.SUPERVISOR)
 
 
 class Transport(models.TextChoices):
@@ -58,6 +62,10 @@ class Kind:
     by: frozenset[str] = frozenset({Transport.PUSH, Transport.EMAIL})
     by_role: Mapping[str, frozenset[str]] = field(default_factory=dict)
     fixed: frozenset[str] = frozenset()
+    # Why, in words that follow "always".
+    why_fixed: "_StrPromise | str" = ""
+    # Who is ever told of it; everyone, if nobody is named.
+    roles: frozenset[str] = frozenset()
     # One of static/js's sounds: message, call, waiting, emergency; none for what is silent.
     sound: str = ""
     lasts: timedelta | None = None
@@ -74,6 +82,10 @@ class Kind:
     def delay(self, transport: str) -> timedelta:
         """How long after the event a transport follows."""
         return timedelta(seconds=self.urgency.value[Transport(transport)])
+
+    def is_for(self, role: str) -> bool:
+        """Whether people of this role are ever told of it."""
+        return not self.roles or role in self.roles
 
     def defaults(self, role: str) -> frozenset[str]:
         """The transports for a role, before the person has chosen."""
@@ -103,6 +115,9 @@ SECURITY = declare(
         icon="key-round",
         urgency=Urgency.CALM,
         by=frozenset({Transport.EMAIL}),
+        # Whoever sees patients must hear at once that someone else is in their account.
+        by_role=dict.fromkeys(CLINIC, frozenset({Transport.EMAIL, Transport.PUSH})),
         fixed=frozenset({Transport.EMAIL}),
+        why_fixed=_("so that nobody changes your account without your knowledge"),
     )
 )

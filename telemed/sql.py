@@ -48,6 +48,8 @@ def uuid_of(value: Any) -> UUID:
 
 def time_of(value: Any) -> datetime | None:
     """A time as it comes from this database."""
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime) and value.tzinfo is None:  # SQLite knows no zones
+        return value.replace(tzinfo=UTC)
+    return value

@@ -46,6 +46,9 @@ calls:acceptance                    | 405                 | 302 302 302 404 404
 calls:refusal                       | 405                 | 302 302 302 404 404
 calls:cancellation                  | 405                 | 302 302 302 404 404
 calls:ending                        | 405                 | 302 302 302 404 404
+chat:muting                         | 405                 | 302 302 302 404 404
+notifications:preferences           | 302 200 200 200 200 | 302
+notifications:do-not-disturb        | 405                 | 302
 notifications:list                  | 302 200 200 200 200 | 405
 notifications:reading               | 405                 | 302
 notifications:read                  | 405                 | 302 302 404 404 404
@@ -88,6 +91,7 @@ conversation-detail                 | 401 200 200 404 404 | 401 405 405 405 405
 conversation-messages               | 401 200 200 404 404 | 401 201 201 404 404
 conversation-reading                | 401 405 405 405 405 | 401 204 204 404 404
 conversation-receipt                | 401 405 405 405 405 | 401 204 204 404 404
+conversation-mute                   | 401 405 405 405 405 | 401 200 200 404 404
 call-list                           | 401 200 200 200 200 | 401 201 201 404 404
 call-ringing                        | 401 200 200 200 200 | 401 405 405 405 405
 call-detail                         | 401 200 200 404 404 | 401 405 405 405 405
@@ -96,6 +100,7 @@ call-alert                          | 401 405 405 405 405 | 401 403 200 404 404
 call-cancellation                   | 401 405 405 405 405 | 401 200 403 404 404
 call-ending                         | 401 405 405 405 405 | 401 200 409 404 404
 call-refusal                        | 401 405 405 405 405 | 401 403 200 404 404
+notification-preferences            | 401 200 200 200 200 | 401 405 405 405 405
 notification-list                   | 401 200 200 200 200 | 401 405 405 405 405
 notification-badges                 | 401 200 200 200 200 | 401 405 405 405 405
 notification-reading-all            | 401 405 405 405 405 | 401 200 200 200 200
@@ -299,6 +304,8 @@ QUESTIONS = ["q", "page", "before", "show", "media", "specialty", "language", "a
 ANSWERS = [
     *("client_id", "body", "conversation", "doctor", "kind", "media", "name", "phone", "language"),
     *("time_zone", "email", "login", "password", "password1", "code", "date_of_birth", "next"),
+    *("lasts", "from_preferences", "matrix", "has_quiet_hours", "quiet_from", "quiet_to"),
+    *("lets_urgent_through", "sound_message"),
 ]
 
 

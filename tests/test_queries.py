@@ -62,6 +62,7 @@ def live(person: User, *, conversations: int, messages: int) -> Conversation:
             call.cancel(by)
         fields = {"about": conversation, "context": {"sender": other.name}}
         notify(person, "message", key=conversation.notification_key, **fields)
+        conversation.member(person).mute()
         AccessRecord.objects.create(
             actor=other.public_id, act="opened", subject_person=person.public_id
         )
@@ -88,6 +89,7 @@ PAGES = {
     "calls": "/calls/",
     "missed calls": "/calls/?show=missed",
     "notifications": "/notifications/",
+    "preferences": "/notifications/preferences/",
     "first message": "/messages/to/meera-nair/",
     "before a call": "/calls/to/vikram-rao/video/",
 }
@@ -105,7 +107,7 @@ def test_no_page_grows_dearer(
     small, large = costs
     dear = {page: large[page] for page in PAGES if large[page][0] > min(MOST, small[page][0])}
     assert dear == {}
-    for page in ("messages", "conversation", "calls", "notifications", "access"):
+    for page in ("messages", "conversation", "calls", "notifications", "preferences", "access"):
         assert large[page][1] > small[page][1] + 5_000, f"the page did not grow: {page}"
 
 

@@ -141,7 +141,7 @@ OFFERED = {
 }
 NEW = {
     "name": "Someone New",
-    "phone": "+1 555",
+    "phone": "+1 555 0100 200",
     "time_zone": "Asia/Tokyo",
     "language": "en-us",
     "bio": "New.",

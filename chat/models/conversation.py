@@ -1,6 +1,7 @@
 """Conversations: the number of the last change, and how messages get into them."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from chat.models.appending import Post, append_all
 from chat.models.member import Member
 from chat.models.message import ClientIdReused, Message
 from chat.models.selection import ConversationQuerySet
+from notifications.models.silence import told
 from telemed.models import UUIDModel
 
 
@@ -42,6 +44,7 @@ class Conversation(UUIDModel):
 
     draft: str
     is_reachable: bool
+    muted_until: datetime | None
     unread: int
     newest_id: UUID | None
     newest: Message | None
@@ -71,6 +74,16 @@ class Conversation(UUIDModel):
     def member(self, person: User) -> Member:
         """The place of someone who is in it now; raises Member.DoesNotExist."""
         return self.members.present().select_related("conversation").get(person=person)
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether the person in whose list it was selected has muted it."""
+        return self.muted_until is not None
+
+    @property
+    def mute_ends_at(self) -> datetime | None:
+        """When that ends by itself."""
+        return told(self.muted_until)
 
     @property
     def cards(self) -> list[dict[str, object]]:

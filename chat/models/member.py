@@ -14,6 +14,7 @@ from accounts.models import PresenceLease, User
 from audit.recording import changed
 from chat.events import ConversationTouched, MessagesDelivered, MessagesRead
 from chat.models.message import Message
+from chat.models.muting import Muting
 from chat.wording import check_text
 from notifications.badges import counts, publish_badges
 from notifications.models import clear
@@ -88,7 +89,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return whole.annotate(online=Exists(leases)).order_by("pk")
 
 
-class Member(models.Model):
+class Member(Muting, models.Model):
     """One person in one conversation."""
 
     conversation = models.ForeignKey(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, Func, OuterRef, Q, Subquery, UUIDField
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -61,12 +62,17 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         return self.filter(pk__in=mine.values("conversation"))
 
     def in_list_of(self, user: User) -> "ConversationQuerySet":
-        """Adds the person's `draft`, `unread` and `is_reachable`, and the members, at one cost."""
+        """Adds what is the person's own of each, and the members, at one cost.
+
+        That is their `draft`, `unread`, `muted_until` while it is muted, and `is_reachable`.
+        """
         members = Member.objects.filter(conversation=OuterRef("pk"))
         mine = members.filter(person=user.pk)
+        muted = mine.filter(muted_until__gt=timezone.now())
         return self.annotate(
             is_reachable=Exists(members.reachable_by(user)),
             draft=Subquery(mine.values("draft")),
+            muted_until=Subquery(muted.values("muted_until")),
             unread=Subquery(mine.annotate_unread().values("unread")),  # type: ignore[misc]
         ).with_members()
 

@@ -13,8 +13,10 @@ from notifications.models.notification import (
 )
 from notifications.models.preferences import Preferences
 from notifications.models.push_subscription import PushSubscription
+from notifications.models.silence import FOREVER, hush
 
 __all__ = [
+    "FOREVER",
     "Delivery",
     "Notice",
     "Notification",
@@ -25,6 +27,7 @@ __all__ = [
     "Recipient",
     "State",
     "clear",
+    "hush",
     "notify",
     "notify_all",
     "posted",

@@ -1,15 +1,40 @@
 """What a person has chosen: which transport for which kind, and when there is to be quiet."""
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from notifications.kinds import Kind, Transport
+from notifications.kinds import Kind, Transport, kinds
+from notifications.models.delivery import Delivery, Reason, State
+from notifications.models.silence import end_of
+from telemed import jobs
+from telemed.models import Refusal
+
+DAY = timedelta(days=1)
+
+
+class AlwaysOn(Refusal):
+    """Some things are told in any case."""
+
+    code = "always_on"
+    detail = _("This cannot be turned off.")
+    status = 422
+
+
+class NoSpan(Refusal):
+    """A span of time has two ends."""
+
+    code = "no_span"
+    detail = _("Quiet hours need a beginning and another end.")
+    status = 422
 
 
 class Preferences(models.Model):
@@ -48,7 +73,29 @@ class Preferences(models.Model):
         """Those of several people, in one query; unsaved defaults for who has none."""
         everyone = {person.pk: person for person in people}
         chosen = {each.person_id: each for each in cls.objects.filter(person__in=everyone)}
+        for key, each in chosen.items():
+            each.person = everyone[key]
         return {key: chosen.get(key) or cls(person=person) for key, person in everyone.items()}
+
+    @classmethod
+    @contextmanager
+    def changing(cls, person: User) -> Iterator["Preferences"]:
+        """A person's own, to be changed inside: all of it is kept at the end, or nothing.
+
+        The row is locked, so that of two tabs neither undoes what the other has chosen.
+        """
+        with transaction.atomic():
+            cls.objects.get_or_create(person=person)
+            own = cls.objects.select_for_update().get(person=person)
+            own.person = person
+            yield own
+            own.save()
+            own._let_go(timezone.now())
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether there is to be no sound at all for now."""
+        return self.undisturbed_until is not None and self.undisturbed_until > timezone.now()
 
     def allows(self, kind: Kind, transport: str) -> bool:
         """Whether this person is told of this kind by this transport."""
@@ -58,33 +105,76 @@ class Preferences(models.Model):
         return bool(chosen.get(transport, transport in kind.defaults(self.person.role)))
 
     def choose(self, kind: Kind, transport: str, *, is_on: bool) -> None:
-        """Sets one field of the matrix; what cannot be turned off stays on."""
+        """Sets one field of the matrix; raises AlwaysOn for what cannot be turned off."""
         Transport(transport)
-        if transport not in kind.fixed:
-            self.choices.setdefault(kind.name, {})[transport] = is_on
+        if transport in kind.fixed and not is_on:
+            raise AlwaysOn
+        chosen = self.choices.pop(kind.name, {})
+        chosen.pop(transport, None)
+        if is_on != (transport in kind.defaults(self.person.role)):
+            chosen[transport] = is_on
+        if chosen:
+            self.choices[kind.name] = chosen
+
+    def keep_quiet(self, start: time | None, end: time | None) -> None:
+        """Every day between these times, or never any more; raises NoSpan."""
+        if (start == end and start is not None) or (start is None) != (end is None):
+            raise NoSpan
+        self.quiet_from, self.quiet_to = start, end
+
+    def do_not_disturb(self, until: datetime | None = None) -> None:
+        """No sound until then, or until it is ended; raises NotAhead or TooLong."""
+        self.undisturbed_until = end_of(until)
+
+    def disturb_again(self) -> None:
+        """Sounds as before."""
+        self.undisturbed_until = None
 
     def quiet_until(self, kind: Kind, now: datetime) -> datetime | None:
-        """Until when nothing of this kind may sound; None when it may now.
-
-        Quiet hours are hours of the person's own zone, and may span midnight.
-        """
+        """Until when nothing of this kind may sound; None when it may now."""
         if kind.is_urgent and self.lets_urgent_through:
             return None
         ends = [self.undisturbed_until, self._end_of_quiet_hours(now)]
         return max((end for end in ends if end is not None and end > now), default=None)
 
     def _end_of_quiet_hours(self, now: datetime) -> datetime | None:
-        if self.quiet_from is None or self.quiet_to is None:
+        """Quiet hours are those of the person's own clock, and may span midnight.
+
+        When the clock is put on or back, a span begins at the earliest and ends at the latest
+        moment that has its time: it is never cut in two, and nobody is woken too early.
+        """
+        if self.quiet_from is None or self.quiet_to is None or self.quiet_from == self.quiet_to:
             return None
-        here = now.astimezone(ZoneInfo(self.person.time_zone))
-        if not is_between(here.time(), self.quiet_from, self.quiet_to):
-            return None
-        day = here.date() if here.time() < self.quiet_to else here.date() + timedelta(days=1)
-        return datetime.combine(day, self.quiet_to, here.tzinfo)
+        zone = ZoneInfo(self.person.time_zone)
+        today = now.astimezone(zone).date()
+        days = [today + days * DAY for days in (-1, 0, 1)]
+        spans = [span(day, self.quiet_from, self.quiet_to, zone) for day in days]
+        return max((end for start, end in spans if start <= now < end), default=None)
+
+    def _let_go(self, now: datetime) -> None:
+        """What waited for a silence that now ends at another time waits no longer than that."""
+        waiting = Delivery.objects.filter(
+            notification__recipient=self.person_id, state=State.WAITING, reason=Reason.QUIET
+        )
+        for kind in kinds.values():
+            end = self.quiet_until(kind, now) or now
+            waiting.filter(notification__kind=kind.name).update(due_at=end)
+        for transport in Transport.values:
+            transaction.on_commit(partial(jobs.wake, transport), robust=True)
 
 
-def is_between(moment: time, start: time, end: time) -> bool:
-    """Whether a time of day lies in a span, which may reach over midnight."""
-    if start <= end:
-        return start <= moment < end
-    return moment >= start or moment < end
+def span(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The hours between two times that begin on a day, and may end on the next."""
+    last = day if start < end else day + DAY
+    return min(moments(day, start, zone)), max(moments(last, end, zone))
+
+
+def moments(day: date, clock: time, zone: ZoneInfo) -> list[datetime]:
+    """When a clock of this zone shows this time: twice, or never, where it is put back or on.
+
+    A time that is left out is told by both sides of the gap.
+    """
+    return [
+        datetime.combine(day, clock.replace(fold=fold), zone).astimezone(ZoneInfo("UTC"))
+        for fold in (0, 1)
+    ]

@@ -34,6 +34,7 @@ export const CHAT: Readonly<{
   MESSAGE_POSTED: "chat.message_posted";
   MESSAGES_DELIVERED: "chat.messages_delivered";
   MESSAGES_READ: "chat.messages_read";
+  MUTING_CHANGED: "chat.muting_changed";
   POST_MESSAGE: "chat.post_message";
   SAVE_DRAFT: "chat.save_draft";
   START_TYPING: "chat.start_typing";
@@ -300,6 +301,13 @@ export interface ChatMessagesRead {
   conversation: string;
   member: string;
   seq: number;
+}
+
+/** For one member: a conversation is muted until then, until it is ended, or no longer. */
+export interface ChatMutingChanged {
+  conversation: string;
+  is_muted: boolean;
+  until: string|null;
 }
 
 /** Add a message; a retry carries the same `client_id`. The result is the message. */

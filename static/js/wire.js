@@ -34,6 +34,7 @@ export const CHAT = Object.freeze({
   MESSAGE_POSTED: "chat.message_posted",
   MESSAGES_DELIVERED: "chat.messages_delivered",
   MESSAGES_READ: "chat.messages_read",
+  MUTING_CHANGED: "chat.muting_changed",
   POST_MESSAGE: "chat.post_message",
   SAVE_DRAFT: "chat.save_draft",
   START_TYPING: "chat.start_typing",

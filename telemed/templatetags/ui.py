@@ -58,7 +58,8 @@ def avatar(
 def person_time(value: datetime | None, style: str = "") -> SafeString:
     """A moment in the viewer's zone; its title says the whole of it and names the zone.
 
-    The styles `time`, `day` and `short` are the browser's too, which rewrites them as days pass.
+    The styles `time`, `day`, `short` and `until` are the browser's too, which rewrites them as
+    days pass.
     """
     if value is None:
         return SafeString("")
@@ -112,7 +113,19 @@ def _day_and_time(local: datetime) -> str:
     return f"{day}, {_time(local)}"
 
 
-STYLES: dict[str, Callable[[datetime], str]] = {"time": _time, "day": _day, "short": _short}
+def _until(local: datetime) -> str:
+    ahead = -_days_ago(local)
+    if ahead <= 0:
+        return _time(local)
+    return f"{date_format(local, 'D' if ahead < 7 else 'j M')}, {_time(local)}"
+
+
+STYLES: dict[str, Callable[[datetime], str]] = {
+    "time": _time,
+    "day": _day,
+    "short": _short,
+    "until": _until,
+}
 
 
 @register.filter

@@ -53,7 +53,7 @@ def test_nothing_else_can_be_changed(asha: User, api: Api) -> None:
         "date_joined": "2000-01-01T00:00:00Z",
         "groups": [1],
         "name": "New",
-        "phone": "1",
+        "phone": "+91 98450 00109",
         "time_zone": "Asia/Tokyo",
         "language": "en-us",
         "hides_network_address": True,
@@ -81,6 +81,9 @@ def test_a_doctor_cannot_change_what_is_checked(dr_rao: User, api: Api) -> None:
     "wrong",
     [
         {"time_zone": "Mars"},
+        {"phone": "98450 00101"},
+        {"phone": "+91 9"},
+        {"phone": None},
         {"language": "tlh"},
         {"name": ""},
         {"name": None},

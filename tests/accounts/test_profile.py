@@ -1,5 +1,6 @@
 """One's own profile: what one may change, and that it is on record."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,13 +11,14 @@ from django.utils import timezone
 
 from accounts.forms import profile_form
 from accounts.models import Doctor, User
+from accounts.phones import e164
 from audit.models import AccessRecord
 
 Browser = Callable[..., Client]
 
 ASHA = {
     "name": "Asha V. Verma",
-    "phone": "+91 1",
+    "phone": "+91 98450 00109",
     "time_zone": "Europe/Berlin",
     "language": "en-gb",
     "date_of_birth": "1987-03-15",
@@ -74,6 +76,11 @@ def test_what_is_not_offered_cannot_be_changed(asha: User, browser_client: Brows
     [
         ("name", ""),
         ("name", "x" * 121),
+        ("phone", "98450 00101"),
+        ("phone", "+91 98450 00101 ext. 5"),
+        ("phone", "+0 98450 00101"),
+        ("phone", "+91 98450 00101 98450 001"),
+        ("phone", "call me"),
         ("time_zone", "Mars/Olympus"),
         ("language", "tlh"),
         ("date_of_birth", str(timezone.localdate() + timedelta(days=2))),
@@ -90,6 +97,30 @@ def test_wrong_values_are_refused_beside_the_field(
     assert list(answer.context["form"].errors) == [field]
     assert "There is a problem" in answer.text
     assert User.objects.get(pk=asha.pk).name == "Asha Verma"
+
+
+def test_a_number_without_its_country_is_refused_in_words(
+    asha: User, browser_client: Browser
+) -> None:
+    page = browser_client(asha).post("/me/", ASHA | {"phone": "98450 00101"}).text
+    assert "This is not a phone number with its country code." in page
+    assert 'value="98450 00101"' in page
+
+
+@pytest.mark.parametrize("phone", ["", "+91-98450-00101", "+1 (555) 010-0200", "+49 30/901820"])
+def test_a_number_may_be_written_as_people_do(
+    phone: str, asha: User, browser_client: Browser
+) -> None:
+    assert browser_client(asha).post("/me/", ASHA | {"phone": phone}).status_code == 302
+    assert User.objects.get(pk=asha.pk).phone == phone
+    assert e164(phone) == ("+" + re.sub(r"\D", "", phone) if phone else None)
+
+
+def test_a_number_from_before_there_were_rules_is_kept(asha: User, browser_client: Browser) -> None:
+    User.objects.update(phone="98450 00101")
+    assert browser_client(asha).post("/me/", ASHA | {"phone": "98450 00101"}).status_code == 302
+    after = User.objects.get(pk=asha.pk)
+    assert (after.name, after.phone) == ("Asha V. Verma", "98450 00101")
 
 
 def test_an_agent_has_a_profile_too(ravi: User, browser_client: Browser) -> None:

@@ -58,7 +58,7 @@ PAGES = {
     ],
     "rao": ["/", "/messages/", TALK, "/calls/?show=missed", MISSED, "/notifications/", "/me/"],
     "meera": ["/", "/messages/", "/calls/", "/notifications/"],
-    "ravi": ["/", "/me/"],
+    "ravi": ["/", "/me/", "/notifications/preferences/"],
     "admin": [
         "/admin/",
         "/admin/accounts/user/",

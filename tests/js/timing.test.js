@@ -68,4 +68,9 @@ describe("Times", () => {
   test("of calls are minutes and seconds, and hours when there are any", () => {
     assert.deepEqual([21, 724, 3_753].map(duration), ["0:21", "12:04", "1:02:33"]);
   });
+
+  test("says of an end its day too, unless that is today", () => {
+    const words = ["2026-11-24T10:00:00Z", "2026-11-25T04:00:00Z", "2026-12-02T04:00:00Z"].map((at) => say(new Date(at), "until", viewer, now));
+    assert.deepEqual(words, ["15:30", "Wed, 09:30", "2 Dec, 09:30"]);
+  });
 });

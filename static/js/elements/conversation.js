@@ -4,6 +4,7 @@ import { ACCOUNTS, CHAT } from "../wire.js";
 import { isWatched } from "../lib/dom.js";
 import { debounce } from "../lib/timing.js";
 import { assemble } from "./conversation_parts.js";
+import { tell } from "./muting.js";
 import { showPresence } from "./presence.js";
 import "./composer.js";
 
@@ -93,6 +94,7 @@ class Conversation extends HTMLElement {
       showPresence(id, online);
     }
     log.refreshReceipts();
+    if (conversation) tell(conversation.id, conversation);
   }
 
   /** @param {Message} message */

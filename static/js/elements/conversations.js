@@ -5,6 +5,7 @@ import { fill, refs } from "../lib/dom.js";
 import { debounce } from "../lib/timing.js";
 import { me } from "../models/me.js";
 import { writeTimes } from "./local_time.js";
+import "./muting.js";
 
 class Conversations extends HTMLElement {
   /** @type {AbortController | undefined} */

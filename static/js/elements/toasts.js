@@ -49,7 +49,8 @@ class Toasts extends HTMLElement {
   }
 
   /** @param {import("../wire.js").NotificationsNotificationPosted} notification */
-  #notify({ title, text, url, urgent }) {
+  #notify({ title, text, url, urgent, silent }) {
+    if (silent) return;
     if (isWatched() && new URL(url, location.href).pathname === location.pathname) return;
     this.add({ title, text, url, level: urgent ? "warn" : "info" });
     chime();

@@ -56,7 +56,7 @@ function daysAgo(date, viewer, now) {
 }
 
 /**
- * A time in the words of one of the styles: time, day, date, short, full.
+ * A time in the words of one of the styles: time, day, date, short, until, full.
  * @param {Date} date
  * @param {string} style
  * @param {Viewer} viewer
@@ -72,6 +72,11 @@ export function say(date, style, viewer, now = new Date()) {
   if (style === "short") {
     const ago = daysAgo(date, viewer, now);
     return shaped(ago <= 0 ? "time" : ago < 7 ? "weekday" : "brief", date, viewer);
+  }
+  if (style === "until") {
+    const ahead = -daysAgo(date, viewer, now);
+    const day = ahead > 0 && `${shaped(ahead < 7 ? "weekday" : "brief", date, viewer)}, `;
+    return `${day || ""}${shaped("time", date, viewer)}`;
   }
   return shaped(style in SHAPES ? style : "full", date, viewer);
 }

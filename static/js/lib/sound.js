@@ -48,6 +48,26 @@ export async function chime() {
   tone(880, 0.12, 0.4, 0.12);
 }
 
+/** Notes: frequency, delay and length in seconds. @type {Record<string, Record<string, number[][]>>} */
+const TUNES = {
+  message: { chime: [[660, 0, 0.25], [880, 0.12, 0.4]], bell: [[1047, 0, 1.1]], soft: [[392, 0, 0.5], [494, 0.16, 0.6]] },
+  call: { chime: [[587, 0, 0.35], [740, 0.2, 0.35], [880, 0.4, 0.35]], bell: [[784, 0, 0.9], [1047, 0.4, 1.2]], soft: [[330, 0, 0.7], [415, 0.4, 0.7]] },
+  waiting: { chime: [[784, 0, 0.3], [587, 0.18, 0.5]], bell: [[880, 0, 0.9], [698, 0.35, 1.1]], soft: [[440, 0, 0.6], [349, 0.25, 0.7]] },
+  emergency: { chime: [[988, 0, 0.16], [740, 0.2, 0.16], [988, 0.4, 0.16]], bell: [[1175, 0, 0.4], [1175, 0.25, 0.4]], soft: [[622, 0, 0.4], [622, 0.4, 0.4]] },
+};
+
+/**
+ * Plays a sound in one of its variants; silence where the variant is empty.
+ * @param {string} sound
+ * @param {string} variant
+ */
+export async function play(sound, variant) {
+  const tune = TUNES[sound]?.[variant];
+  if (!tune || !(await unlock())) return false;
+  for (const [frequency, delay, length] of tune) tone(frequency, delay, length, 0.2);
+  return true;
+}
+
 function ringOnce() {
   navigator.vibrate?.([400, 200, 400]);
   if (ready().state !== "running") return;

@@ -1,0 +1,115 @@
+/** The page of preferences: each change saves itself; without a script its form has one button. */
+
+import { clone, refs } from "../lib/dom.js";
+import { patch } from "../lib/http.js";
+import "./sound_try.js";
+
+/**
+ * @typedef {"saving" | "saved" | "unfinished" | "refused" | "failed"} State
+ * @typedef {import("../lib/http.js").Problem} Problem
+ */
+
+class Preferences extends HTMLElement {
+  /** @type {AbortController | undefined} */
+  #listening;
+  /** One after the other, so that the last choice is the one that stays. */
+  #saving = Promise.resolve();
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    refs(this).save.hidden = true;
+    this.addEventListener("change", (event) => this.#changed(/** @type {HTMLInputElement} */ (event.target)), { signal });
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+  }
+
+  /** @param {HTMLInputElement | HTMLSelectElement} control */
+  #changed(control) {
+    const part = /** @type {HTMLElement} */ (control.closest("[data-part]"));
+    const data = this.#wish(part.dataset.part ?? "", control);
+    if (!data) {
+      this.#say(part, "unfinished");
+      return;
+    }
+    this.#say(part, "saving");
+    this.#saving = this.#saving.then(() => this.#save(part, data));
+  }
+
+  /**
+   * What the API is asked for; nothing while it is not complete.
+   * @param {string} part
+   * @param {HTMLInputElement | HTMLSelectElement} control
+   */
+  #wish(part, control) {
+    if (part === "matrix") {
+      const [kind, transport] = control.value.split(":");
+      return { matrix: { [kind]: { [transport]: /** @type {HTMLInputElement} */ (control).checked } } };
+    }
+    if (part === "sounds") return { sounds: { [control.name.replace("sound_", "")]: control.value } };
+    return this.#quiet;
+  }
+
+  get #quiet() {
+    const { quiet_from: from, quiet_to: to, has_quiet_hours: on, lets_urgent_through: urgent } = this.#fields;
+    const hours = on.checked ? { start: from.value, end: to.value } : { start: null, end: null };
+    if (hours.start === "" || hours.end === "") return null;
+    return { quiet_hours: { ...hours, lets_urgent_through: urgent.checked } };
+  }
+
+  /**
+   * @param {HTMLElement} part
+   * @param {object} data
+   */
+  async #save(part, data) {
+    try {
+      await patch(this.dataset.address ?? "", data);
+      if (part.dataset.part === "quiet") this.#mark("");
+      this.#say(part, "saved");
+    } catch (error) {
+      const { status, detail } = /** @type {Problem} */ (error);
+      const isRefused = status >= 400 && status < 500;
+      if (isRefused) this.#mark(detail);
+      else refs(this).save.hidden = false;
+      this.#say(part, isRefused ? "refused" : "failed");
+    }
+  }
+
+  /**
+   * Says what is wrong where every form says it; the cursor stays where someone is choosing.
+   * @param {string} words
+   */
+  #mark(words) {
+    const { summary, problem, beside } = refs(this);
+    const { quiet_from: from, quiet_to: to } = this.#fields;
+    beside.textContent = words;
+    for (const field of [from, to]) {
+      field.setAttribute("aria-invalid", String(Boolean(words)));
+      field.setAttribute("aria-describedby", beside.id);
+    }
+    summary.replaceChildren();
+    if (!words) return;
+    const told = clone(problem);
+    refs(told).words.textContent = words;
+    summary.append(told);
+  }
+
+  /**
+   * @param {HTMLElement} part
+   * @param {State} state
+   */
+  #say(part, state) {
+    const { state: place } = refs(part);
+    place.dataset.state = state;
+    place.textContent = place.dataset[state];
+  }
+
+  /** @returns {Record<string, HTMLInputElement>} */
+  get #fields() {
+    return /** @type {any} */ (refs(this).form.elements);
+  }
+}
+
+customElements.define("telemed-preferences", Preferences);
