@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, Transport, Urgency, declare
+from notifications.topics import labels
+
+labels["calls"] = _("Calls")
 
 INCOMING_CALL = declare(
     Kind(

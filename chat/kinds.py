@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, declare
+from notifications.topics import labels
+
+labels["messages"] = _("Messages")
 
 MESSAGE = declare(
     Kind(

@@ -17,6 +17,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         counted = SimpleLazyObject(lambda: badges(user))
-        for name in ("unread_notifications", "unread_messages"):
+        for name in ("unread_notifications", "unread_messages", "missed_calls"):
             context[name] = SimpleLazyObject(partial(getitem, counted, name))
     return context

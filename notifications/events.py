@@ -7,7 +7,10 @@ from telemed.wire import Event
 
 
 class NotificationPosted(Event):
-    """Something happened that this person should know; shown as a toast by an open page."""
+    """Something happened that this person should know; shown as a toast by an open page.
+
+    `sound` is the name of the one that goes with it, empty for none.
+    """
 
     id: UUID
     kind: str
@@ -16,7 +19,17 @@ class NotificationPosted(Event):
     url: str
     urgent: bool
     silent: bool
+    sound: str
     updated_at: datetime
+
+
+class NotificationsRead(Event):
+    """This person has looked at these, here or on another device: whatever shows them stops.
+
+    Of very many several events are made.
+    """
+
+    ids: list[UUID]
 
 
 class BadgeChanged(Event):
@@ -24,3 +37,4 @@ class BadgeChanged(Event):
 
     unread_notifications: int
     unread_messages: int
+    missed_calls: int

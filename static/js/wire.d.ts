@@ -42,6 +42,7 @@ export const CHAT: Readonly<{
 export const NOTIFICATIONS: Readonly<{
   BADGE_CHANGED: "notifications.badge_changed";
   NOTIFICATION_POSTED: "notifications.notification_posted";
+  NOTIFICATIONS_READ: "notifications.notifications_read";
 }>;
 
 export const WIRE: Readonly<{
@@ -321,9 +322,10 @@ export interface ChatStartTyping {
 export interface NotificationsBadgeChanged {
   unread_notifications: number;
   unread_messages: number;
+  missed_calls: number;
 }
 
-/** Something happened that this person should know; shown as a toast by an open page. */
+/** Something happened that this person should know; shown as a toast by an open page. `sound` is the name of the one that goes with it, empty for none. */
 export interface NotificationsNotificationPosted {
   id: string;
   kind: string;
@@ -332,7 +334,13 @@ export interface NotificationsNotificationPosted {
   url: string;
   urgent: boolean;
   silent: boolean;
+  sound: string;
   updated_at: string;
+}
+
+/** This person has looked at these, here or on another device: whatever shows them stops. Of very many several events are made. */
+export interface NotificationsNotificationsRead {
+  ids: Array<string>;
 }
 
 /** The command with this `ref` was done; `result` is what it returned, after commit. */

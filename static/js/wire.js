@@ -42,6 +42,7 @@ export const CHAT = Object.freeze({
 export const NOTIFICATIONS = Object.freeze({
   BADGE_CHANGED: "notifications.badge_changed",
   NOTIFICATION_POSTED: "notifications.notification_posted",
+  NOTIFICATIONS_READ: "notifications.notifications_read",
 });
 
 export const WIRE = Object.freeze({
