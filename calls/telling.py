@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.models import User
 from calls.events import CallAccepted, CallAlerted, CallEnded, Caller, CallRang
-from notifications.models import Notification, notify
+from notifications.models import Notification, NotificationQuerySet, notify
 from telemed.wire import Addressable, publish
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def rang(call: "Call", others: Iterable[User]) -> None:
     """Every page of those who are called rings. Calling back answers what the caller missed."""
     for each in others:
         publish(ring(call, each), to=each)
-    see_missed(call.started_by, call.conversation.calls.all())
+    if _unseen(call.started_by).exists():
+        see_missed(call.started_by, call.conversation.calls.all())
 
 
 def freed(call: "Call", people: Iterable[User]) -> None:
@@ -98,9 +99,11 @@ def missed(call: "Call") -> None:
 
 def see_missed(person: User, calls: "Iterable[Call]") -> None:
     """The person has looked at these calls, or called back."""
-    unseen = Notification.objects.for_user(person).unread().filter(kind="missed_call")
-    if unseen.exists():
-        unseen.filter(open_key__in=[_key(call) for call in calls]).mark_read()
+    _unseen(person).filter(open_key__in=[_key(call) for call in calls]).mark_read()
+
+
+def _unseen(person: User) -> NotificationQuerySet:
+    return Notification.objects.for_user(person).unread().filter(kind="missed_call")
 
 
 def _key(call: "Call") -> str:
