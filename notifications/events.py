@@ -32,6 +32,16 @@ class NotificationsRead(Event):
     ids: list[UUID]
 
 
+class PreferencesChanged(Event):
+    """What this person wants to hear, and when; `quiet_from` and `quiet_to` as 22:00."""
+
+    sounds: dict[str, str]
+    quiet_from: str | None
+    quiet_to: str | None
+    undisturbed_until: datetime | None
+    lets_urgent_through: bool
+
+
 class BadgeChanged(Event):
     """The counts of the bell and of the navigation, always as the database has them."""
 

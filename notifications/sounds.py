@@ -3,15 +3,17 @@
 The browser has the notes (static/js/lib/sound.js), under the same names.
 """
 
-from typing import TYPE_CHECKING, Any
+from datetime import time
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from notifications.models import Preferences
+from notifications.events import PreferencesChanged
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    from notifications.models import Preferences
 
 SOUNDS: dict[str, "_StrPromise"] = {
     "message": _("New message"),
@@ -28,27 +30,21 @@ DEFAULT = "chime"
 SILENT = ""
 
 
-def chosen(preferences: Preferences) -> dict[str, str]:
-    """The variant of each sound; empty for one that is turned off."""
-    return {sound: _variant(preferences.sounds.get(sound, DEFAULT)) for sound in SOUNDS}
+def heard(preferences: "Preferences") -> PreferencesChanged:
+    """What a page must know to sound, or not."""
+    return PreferencesChanged(
+        sounds={sound: variant(preferences.sounds.get(sound, DEFAULT)) for sound in SOUNDS},
+        quiet_from=_clock(preferences.quiet_from),
+        quiet_to=_clock(preferences.quiet_to),
+        undisturbed_until=preferences.undisturbed_until,
+        lets_urgent_through=preferences.lets_urgent_through,
+    )
 
 
-def _variant(name: object) -> str:
+def variant(name: object) -> str:
+    """One that there is; empty for silence."""
     return str(name) if name in VARIANTS or name == SILENT else DEFAULT
 
 
-def hearing(person: User) -> dict[str, Any]:
-    """What a page must know to sound, or not: asked for once on each page, by one query."""
-    preferences = Preferences.of([person])[person.pk]
-    until = preferences.undisturbed_until
-    return {
-        "sounds": chosen(preferences),
-        "quiet_from": _clock(preferences.quiet_from),
-        "quiet_to": _clock(preferences.quiet_to),
-        "undisturbed_until": until.isoformat() if until else None,
-        "lets_urgent_through": preferences.lets_urgent_through,
-    }
-
-
-def _clock(moment: Any) -> str | None:
+def _clock(moment: time | None) -> str | None:
     return moment.strftime("%H:%M") if moment else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from notifications.kinds import Kind, Transport
+from notifications.sounds import heard
+from telemed.wire import publish
 
 
 class Preferences(models.Model):
@@ -42,6 +45,11 @@ class Preferences(models.Model):
 
     def __str__(self) -> str:
         return f"preferences of {self.person_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Open pages follow at once."""
+        super().save(*args, **kwargs)
+        publish(heard(self), to=self.person)
 
     @classmethod
     def of(cls, people: Iterable[User]) -> dict[int, "Preferences"]:

@@ -43,6 +43,7 @@ export const NOTIFICATIONS: Readonly<{
   BADGE_CHANGED: "notifications.badge_changed";
   NOTIFICATION_POSTED: "notifications.notification_posted";
   NOTIFICATIONS_READ: "notifications.notifications_read";
+  PREFERENCES_CHANGED: "notifications.preferences_changed";
 }>;
 
 export const WIRE: Readonly<{
@@ -341,6 +342,15 @@ export interface NotificationsNotificationPosted {
 /** This person has looked at these, here or on another device: whatever shows them stops. Of very many several events are made. */
 export interface NotificationsNotificationsRead {
   ids: Array<string>;
+}
+
+/** What this person wants to hear, and when; `quiet_from` and `quiet_to` as 22:00. */
+export interface NotificationsPreferencesChanged {
+  sounds: Record<string, string>;
+  quiet_from: string|null;
+  quiet_to: string|null;
+  undisturbed_until: string|null;
+  lets_urgent_through: boolean;
 }
 
 /** The command with this `ref` was done; `result` is what it returned, after commit. */
