@@ -6,12 +6,13 @@ theirs so. What several sections need is asked for once, by the `Inbox` they are
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from calls.models import Call
@@ -25,6 +26,8 @@ ROWS = 10
 # Of calls and conversations so many are looked at: what waits comes first, then the newest.
 LOOKED_AT = 30
 LIVE_ONE, MISSED = 2, 1
+# What was missed longer ago is in the list of calls; nobody is reminded of it for ever.
+CALLS_SINCE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,8 @@ class Inbox:
     def calls(self) -> list[Call]:
         """Live ones, then missed ones that were not returned, then the newest."""
         Call.objects.settle()
-        mine = Call.objects.for_user(self.person)
+        since = timezone.now() - CALLS_SINCE
+        mine = Call.objects.for_user(self.person).filter(created_at__gte=since)
         missed = Call.objects.unanswered_by(self.person).unreturned().filter(pk=OuterRef("pk"))
         place = Case(
             When(status__in=LIVE, then=Value(LIVE_ONE)),

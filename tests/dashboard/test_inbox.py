@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from calls.models import Call
 from chat.models import Conversation
-from dashboard.inbox import Inbox, sections
+from dashboard.inbox import Action, Inbox, Row, section, sections
 from notifications.models import Notification, notify
 from tests.test_queries import live as fill
 
@@ -160,3 +162,21 @@ def test_missed_calls_are_counted_in_the_navigation_until_they_are_looked_at(
     assert ", 1 missed" in page(client)
     client.get("/calls/")
     assert ", 1 missed" not in page(client)
+
+
+def test_what_was_missed_long_ago_is_left_to_the_list_of_calls(asha, dr_rao, talk):
+    missed(talk, dr_rao)
+    assert len(rows(asha, "missed")) == 1
+    Call.objects.update(created_at=timezone.now() - timedelta(days=31))
+    assert rows(asha, "missed") == []
+
+
+def test_a_section_may_be_added_by_any_app(browser_client, asha, monkeypatch):
+    monkeypatch.setattr("dashboard.inbox.sections", [*sections])
+    action = Action(label="Check in", icon="video", url="/visits/1/")
+    row = Row(key="visit-1", title="A visit", text="By video", at=timezone.now(), action=action)
+    words = {"title": "Visits", "order": 5, "more": "chat:list", "more_title": "All visits"}
+    section(name="visits", **words)(lambda inbox: [row])
+    shown = page(browser_client(asha))
+    assert "All visits" in shown
+    assert "Check in" in shown
