@@ -64,6 +64,11 @@ class Kind:
         """Whether quiet hours do not hold it back."""
         return self.urgency is Urgency.ALARM
 
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it stands out among what is unread."""
+        return self.urgency in (Urgency.HIGH, Urgency.ALARM)
+
     def defaults(self, role: str) -> frozenset[str]:
         """The transports for a role, before the person has chosen."""
         return self.by_role.get(role, self.by) | self.fixed

@@ -33,6 +33,8 @@ class Toasts extends HTMLElement {
     this.addEventListener("click", (event) => this.#dismiss(event), { signal });
     for (const come of ["pointerenter", "focusin"]) this.addEventListener(come, () => this.#stack.hold(), { signal });
     for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.#release(), { signal });
+    // Nor does one pass while nobody can see it.
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#stack.hold() : this.#release()), { signal });
     this.#stack.addEventListener("leave", (event) => this.#drop(/** @type {CustomEvent} */ (event).detail), { signal });
     document.addEventListener("telemed-toast", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
     heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => this.#notify(posted));
@@ -122,7 +124,7 @@ class Toasts extends HTMLElement {
   }
 
   #release() {
-    if (!this.matches(":hover, :focus-within")) this.#stack.release();
+    if (!document.hidden && !this.matches(":hover, :focus-within")) this.#stack.release();
   }
 
   /** @param {string} id */
