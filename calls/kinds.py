@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from calls.models.states import RING
 from notifications.kinds import Kind, Transport, Urgency, declare
+from notifications.topics import labels
+
+labels["calls"] = _("Calls")
 
 INCOMING_CALL = declare(
     Kind(

@@ -20,7 +20,7 @@ from calls.forms import HistoryForm, StartForm
 from calls.models import Call, Kind
 from calls.refusals import CallOver
 from calls.sides import Side
-from calls.telling import note
+from calls.telling import note, see_missed
 from telemed.models import Refusal
 from telemed.policies import uses_devices
 
@@ -49,6 +49,7 @@ def _history(request: HttpRequest, show: str, before: UUID | None) -> dict[str, 
     last = get_object_or_404(mine, pk=before) if before else None
     shown = mine.unanswered_by(_me(request)) if show else mine
     found = list(shown.with_people().before(last)[: ROWS + 1])
+    see_missed(_me(request), found[:ROWS])
     return {
         "show": show,
         "rows": [Side(each, _me(request)) for each in found[:ROWS]],

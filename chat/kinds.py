@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from notifications.kinds import Kind, Transport, declare
+from notifications.topics import labels
+
+labels["messages"] = _("Messages")
 
 MESSAGE = declare(
     Kind(

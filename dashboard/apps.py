@@ -1,4 +1,4 @@
-"""Homes by role, and the one socket of every page."""
+"""Homes by role, the inbox, and the one socket of every page."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,6 @@ class DashboardConfig(AppConfig):
     """Knows every app below it; owns no tables."""
 
     name = "dashboard"
+
+    def ready(self) -> None:
+        from dashboard import sections  # noqa: F401 - they register themselves

@@ -1,4 +1,4 @@
-"""The first page."""
+"""The first page, and the inbox."""
 
 from django.urls import path
 
@@ -6,4 +6,7 @@ from dashboard import views
 
 app_name = "dashboard"
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("inbox/", views.inbox, name="inbox"),
+]

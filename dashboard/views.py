@@ -1,7 +1,8 @@
-"""The first page: the public directory for a visitor, a home for each role."""
+"""The first page: the public directory for a visitor, a home for each role; and the inbox."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Doctor, User
 from calls.models import Call
 from chat.models import Conversation
+from dashboard.inbox import Inbox
 
 ROWS = 5
 DOCTORS = 12
@@ -42,6 +44,15 @@ def for_person(user: User) -> dict[str, Any]:
     if user.is_patient:
         context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
     return context
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All that waits for whoever asks, and what was last."""
+    sections = Inbox(cast(User, request.user)).sections
+    waits = any(each.section.waits for each in sections)
+    return render(request, "dashboard/inbox.html", {"sections": sections, "waits": waits})
 
 
 def greeting(user: User) -> str:

@@ -15,6 +15,7 @@ from notifications import kinds
 from notifications.badges import badges
 from notifications.models import Delivery, Notification, NotificationQuerySet
 from notifications.preferences_api import PreferencesView
+from notifications.topics import kinds_of, topics
 
 
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
@@ -34,6 +35,7 @@ class BadgesSerializer(serializers.Serializer[Any]):
 
     unread_notifications = serializers.IntegerField()
     unread_messages = serializers.IntegerField()
+    missed_calls = serializers.IntegerField()
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
@@ -49,10 +51,15 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
 
 
 class NotificationFilter(django_filters.FilterSet):
-    """`?kind=` and `?unread=true`."""
+    """`?kind=`, `?topic=` and `?unread=true`."""
 
     kind = django_filters.ChoiceFilter(choices=kinds.choices)
+    topic = django_filters.ChoiceFilter(choices=topics, method="of_topic")
     unread = django_filters.BooleanFilter("read_at", lookup_expr="isnull")
+
+    def of_topic(self, chosen: NotificationQuerySet, name: str, topic: str) -> NotificationQuerySet:
+        """Those of the kinds that stand under a topic of the centre."""
+        return chosen.filter(kind__in=kinds_of(topic))
 
 
 class NotificationViewSet(viewsets.ReadOnlyModelViewSet[Notification]):

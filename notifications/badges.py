@@ -1,21 +1,22 @@
 """Badges: counts from the database, never counted in a browser."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from accounts.models import User
 from notifications.events import BadgeChanged
 from telemed.soon import Soon
 from telemed.wire import publish_all
 
-Counter = Callable[[list[User]], dict[int, int]]
-counters: dict[str, Counter] = {}
+# The numbers by primary key, one mapping for each badge that is counted.
+Counter = Callable[[list[User]], Sequence[Mapping[int, int]]]
+counters: dict[tuple[str, ...], Counter] = {}
 
 
-def counts(name: str) -> Callable[[Counter], Counter]:
-    """Registers the function that counts one badge for several people in one query."""
+def counts(*names: str) -> Callable[[Counter], Counter]:
+    """Registers the function that counts these badges for several people in one query."""
 
     def register(counter: Counter) -> Counter:
-        counters[name] = counter
+        counters[names] = counter
         return counter
 
     return register
@@ -27,8 +28,10 @@ def badges(person: User) -> dict[str, int]:
 
 
 def badges_of_all(people: Sequence[User]) -> list[dict[str, int]]:
-    """Every badge of each of these, by as many queries as there are badges."""
-    counted = {name: counter(list(people)) for name, counter in counters.items()}
+    """Every badge of each of these, by as many queries as there are counters."""
+    counted: dict[str, Mapping[int, int]] = {}
+    for names, counter in counters.items():
+        counted |= zip(names, counter(list(people)), strict=True)
     return [{name: of.get(each.pk, 0) for name, of in counted.items()} for each in people]
 
 

@@ -87,6 +87,11 @@ class Kind:
         """Whether people of this role are ever told of it."""
         return not self.roles or role in self.roles
 
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it stands out among what is unread."""
+        return self.urgency in (Urgency.HIGH, Urgency.ALARM)
+
     def defaults(self, role: str) -> frozenset[str]:
         """The transports for a role, before the person has chosen."""
         return self.by_role.get(role, self.by) | self.fixed

@@ -3,12 +3,17 @@
 The browser has the notes (static/js/lib/sound.js), under the same names.
 """
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from notifications.events import PreferencesChanged
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    from notifications.models import Preferences
 
 SOUNDS: dict[str, "_StrPromise"] = {
     "message": _("New message"),
@@ -25,6 +30,21 @@ DEFAULT = "chime"
 SILENT = ""
 
 
+def heard(preferences: "Preferences") -> PreferencesChanged:
+    """What a page must know to sound, or not."""
+    return PreferencesChanged(
+        sounds={sound: variant(preferences.sounds.get(sound, DEFAULT)) for sound in SOUNDS},
+        quiet_from=_clock(preferences.quiet_from),
+        quiet_to=_clock(preferences.quiet_to),
+        undisturbed_until=preferences.undisturbed_until,
+        lets_urgent_through=preferences.lets_urgent_through,
+    )
+
+
 def variant(name: object) -> str:
     """One that there is; empty for silence."""
     return str(name) if name in VARIANTS or name == SILENT else DEFAULT
+
+
+def _clock(moment: time | None) -> str | None:
+    return moment.strftime("%H:%M") if moment else None

@@ -1,42 +1,56 @@
 """The notification centre: everything that happened, newest first."""
 
-from datetime import date
-from itertools import groupby
+from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
+from notifications.centre import UNREAD, CentreForm, filtered, page_of, unread_by_filter
 from notifications.models import Notification
-
-PAGE = 30
+from notifications.topics import topics
 
 
 @require_safe
 @login_required
 def centre(request: HttpRequest) -> HttpResponse:
-    """One's own notifications by pages."""
-    own = Notification.objects.for_user(request.user).select_related("recipient")
-    page = Paginator(own, PAGE).get_page(request.GET.get("page"))
-    days = [(day, list(of_day)) for day, of_day in groupby(page.object_list, day_of)]
-    return render(request, "notifications/centre.html", {"page": page, "days": days})
+    """One's own notifications: a filter, and a page of it."""
+    person = cast(User, request.user)
+    form = CentreForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    show, before, after = (form.cleaned_data[name] for name in ("show", "before", "after"))
+    unread = unread_by_filter(person)
+    context: dict[str, Any] = {
+        "show": show,
+        "filters": [(name, words, unread[name]) for name, words in _filters()],
+        "unread": unread[show],
+        "page": page_of(filtered(person, show), before, after),
+    }
+    return render(request, "notifications/centre.html", context)
 
 
-def day_of(notification: Notification) -> date:
-    """The day of it in the viewer's zone."""
-    return timezone.localtime(notification.updated_at).date()
+def _filters() -> list[tuple[str, Any]]:
+    return [("", _("All")), (UNREAD, _("Unread")), *topics()]
 
 
 @require_POST
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark all as read."""
-    Notification.objects.for_user(request.user).mark_read()
-    return redirect("notifications:list")
+    """Marks as read all that the filter shows."""
+    form = CentreForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    show = form.cleaned_data["show"]
+    filtered(cast(User, request.user), show).mark_read()
+    back = reverse("notifications:list")
+    return redirect(f"{back}?{urlencode({'show': show})}" if show else back)
 
 
 @require_POST

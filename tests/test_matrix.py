@@ -29,6 +29,7 @@ Browser = Callable[..., Client]
 # is the patient's.
 TABLE = """
 dashboard:home                      | 200                 | 405
+dashboard:inbox                     | 302 200 200 200 200 | 405
 accounts:directory                  | 200                 | 405
 accounts:doctor                     | 200                 | 405
 accounts:profile                    | 302 200 200 200 200 | 302 200 200 200 200

@@ -80,6 +80,7 @@ def cost(client: Client, path: str) -> tuple[int, int]:
 
 PAGES = {
     "home": "/",
+    "inbox": "/inbox/",
     "directory": "/doctors/",
     "doctor": "/doctors/vikram-rao/",
     "profile": "/me/",
@@ -113,5 +114,5 @@ def test_no_page_grows_dearer(
 
 def test_the_home_of_staff_is_cheap(ravi: User, browser_client: Browser) -> None:
     client = browser_client(ravi)
-    for path in ("/", "/me/", "/messages/", "/calls/", "/notifications/"):
+    for path in ("/", "/inbox/", "/me/", "/messages/", "/calls/", "/notifications/"):
         assert cost(client, path)[0] <= MOST

@@ -92,7 +92,11 @@ def test_nobody_calls_into_a_conversation_of_others(
 
 
 @pytest.mark.parametrize(
-    "door", ["/messages/", "/calls/", "/notifications/", "/api/v1/conversations/", "/api/v1/calls/"]
+    "door",
+    [
+        *("/inbox/", "/messages/", "/calls/", "/notifications/"),
+        *("/api/v1/conversations/", "/api/v1/calls/"),
+    ],
 )
 def test_no_list_tells_of_others(
     door: str, ours: Pair, theirs: Pair, browser_client: Browser

@@ -233,10 +233,10 @@ lists = Soon[int](lambda keys: Member.objects.filter(pk__in=keys).tell_lists())
 
 
 @counts("unread_messages")
-def count_unread(people: list[User]) -> dict[int, int]:
+def count_unread(people: list[User]) -> list[dict[int, int]]:
     """The number beside Messages, for several people in one query."""
     behind = Member.objects.present().filter(
         person__in=people, read_seq__lt=F("conversation__last_seq")
     )
     counted = behind.annotate_unread().values("person").annotate(number=Sum("unread"))
-    return dict(counted.order_by().values_list("person", "number"))
+    return [dict(counted.order_by().values_list("person", "number"))]

@@ -4,7 +4,6 @@ from notifications.models.delivery import Delivery, Reason, State
 from notifications.models.notification import (
     Notice,
     Notification,
-    NotificationQuerySet,
     Recipient,
     clear,
     notify,
@@ -13,6 +12,7 @@ from notifications.models.notification import (
 )
 from notifications.models.preferences import Preferences
 from notifications.models.push_subscription import PushSubscription
+from notifications.models.selection import NotificationQuerySet
 from notifications.models.silence import FOREVER, hush
 
 __all__ = [

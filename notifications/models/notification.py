@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -16,9 +15,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from notifications.badges import badges_soon, counts, publish_badges
+from notifications.badges import badges_soon, counts
 from notifications.events import NotificationPosted
-from notifications.kinds import kinds
+from notifications.kinds import Kind, kinds
+from notifications.models.selection import NotificationQuerySet
 from telemed import jobs
 from telemed.models import UUIDModel
 from telemed.sql import adapted, marks, run, uuid_of
@@ -26,26 +26,6 @@ from telemed.wire import publish_all
 
 # The worker that plans what is told outside the application.
 LADDER = "ladder"
-
-
-class NotificationQuerySet(models.QuerySet["Notification"]):
-    """Selections of notifications."""
-
-    def for_user(self, user: User | AnonymousUser) -> "NotificationQuerySet":
-        """A person sees their own and no others."""
-        return self.filter(recipient_id=user.pk)
-
-    def unread(self) -> "NotificationQuerySet":
-        """Not looked at yet; asked by the column that has the index."""
-        return self.filter(open_key__isnull=False)
-
-    def mark_read(self) -> None:
-        """Marks these as read, and sends the people concerned their badges."""
-        unread = self.unread()
-        people = User.objects.filter(notifications__in=unread).distinct()
-        concerned = list(people)
-        if concerned and unread.update(read_at=timezone.now(), open_key=None, due_at=None):
-            publish_badges(concerned)
 
 
 class Notification(UUIDModel):
@@ -100,6 +80,11 @@ class Notification(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def declared(self) -> Kind:
+        """Its kind."""
+        return kinds[self.kind]
 
     @property
     def title(self) -> str:
@@ -216,6 +201,7 @@ def posted(
         url=notice.url,
         urgent=notice.urgent,
         silent=silent,
+        sound="" if silent or notice.kind not in kinds else kinds[notice.kind].sound,
         updated_at=now,
     )
 
@@ -237,9 +223,13 @@ def clear(recipient: User, key: str) -> None:
     Notification.objects.for_user(recipient).filter(open_key=key).mark_read()
 
 
-@counts("unread_notifications")
-def count_unread(people: list[User]) -> dict[int, int]:
-    """The number on the bell, for several people in one query."""
-    unread = Notification.objects.unread().filter(recipient__in=people)
-    counted = unread.order_by().values_list("recipient").annotate(number=models.Count("pk"))
-    return dict(counted)
+@counts("unread_notifications", "missed_calls")
+def count_unread(people: list[User]) -> tuple[dict[int, int], dict[int, int]]:
+    """The numbers on the bell and beside Calls, for several people in one query."""
+    unread = Notification.objects.unread().filter(recipient__in=people).order_by()
+    missed = models.Count("pk", filter=Q(kind="missed_call"))
+    counted = list(unread.values_list("recipient").annotate(all=models.Count("pk"), missed=missed))
+    return (
+        {person: number for person, number, _missed in counted},
+        {person: number for person, _all, number in counted},
+    )

@@ -15,8 +15,10 @@ from accounts.models import User
 from notifications.kinds import Kind, Transport, kinds
 from notifications.models.delivery import Delivery, Reason, State
 from notifications.models.silence import end_of
+from notifications.sounds import heard
 from telemed import jobs
 from telemed.models import Refusal
+from telemed.wire import publish
 
 DAY = timedelta(days=1)
 
@@ -90,6 +92,7 @@ class Preferences(models.Model):
             own.person = person
             yield own
             own.save()
+            publish(heard(own), to=person)
             own._let_go(timezone.now())
 
     @property

@@ -43,6 +43,8 @@ export const CHAT: Readonly<{
 export const NOTIFICATIONS: Readonly<{
   BADGE_CHANGED: "notifications.badge_changed";
   NOTIFICATION_POSTED: "notifications.notification_posted";
+  NOTIFICATIONS_READ: "notifications.notifications_read";
+  PREFERENCES_CHANGED: "notifications.preferences_changed";
 }>;
 
 export const WIRE: Readonly<{
@@ -329,9 +331,10 @@ export interface ChatStartTyping {
 export interface NotificationsBadgeChanged {
   unread_notifications: number;
   unread_messages: number;
+  missed_calls: number;
 }
 
-/** Something happened that this person should know; shown as a toast by an open page. */
+/** Something happened that this person should know; shown as a toast by an open page. `sound` is the name of the one that goes with it, empty for none. */
 export interface NotificationsNotificationPosted {
   id: string;
   kind: string;
@@ -340,7 +343,22 @@ export interface NotificationsNotificationPosted {
   url: string;
   urgent: boolean;
   silent: boolean;
+  sound: string;
   updated_at: string;
+}
+
+/** This person has looked at these, here or on another device: whatever shows them stops. Of very many several events are made. */
+export interface NotificationsNotificationsRead {
+  ids: Array<string>;
+}
+
+/** What this person wants to hear, and when; `quiet_from` and `quiet_to` as 22:00. */
+export interface NotificationsPreferencesChanged {
+  sounds: Record<string, string>;
+  quiet_from: string|null;
+  quiet_to: string|null;
+  undisturbed_until: string|null;
+  lets_urgent_through: boolean;
 }
 
 /** The command with this `ref` was done; `result` is what it returned, after commit. */

@@ -43,6 +43,8 @@ export const CHAT = Object.freeze({
 export const NOTIFICATIONS = Object.freeze({
   BADGE_CHANGED: "notifications.badge_changed",
   NOTIFICATION_POSTED: "notifications.notification_posted",
+  NOTIFICATIONS_READ: "notifications.notifications_read",
+  PREFERENCES_CHANGED: "notifications.preferences_changed",
 });
 
 export const WIRE = Object.freeze({

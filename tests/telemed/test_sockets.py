@@ -124,7 +124,12 @@ async def test_a_beat_says_where_things_stand(asha, monkeypatch):
     monkeypatch.setattr(beats, "BEAT_SECONDS", 0.01)
     async with open_socket("/ws/me/", as_=asha) as socket:
         beat = await socket.receives(wire.Beat)
-        assert beat.heads == {"unread_notifications": 0, "unread_messages": 0, "ringing": 0}
+        assert beat.heads == {
+            "unread_notifications": 0,
+            "unread_messages": 0,
+            "missed_calls": 0,
+            "ringing": 0,
+        }
 
 
 async def test_a_reader_that_does_not_read_is_closed_with_4013(asha, monkeypatch):

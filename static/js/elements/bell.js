@@ -1,4 +1,4 @@
-/** A count that the server keeps: unread notifications or messages, also in the tab's title. */
+/** A count that the server keeps: what is unread or missed, also in the tab's title. */
 
 import { NOTIFICATIONS } from "../wire.js";
 import { phrase, refs } from "../lib/dom.js";
@@ -12,7 +12,7 @@ class Bell extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const name = `unread_${this.dataset.counts}`;
+    const name = this.dataset.counts ?? "";
     const take = (/** @type {Event} */ event) => this.#take(/** @type {CustomEvent} */ (event).detail[name]);
     me.addEventListener("beat", take, { signal });
     me.addEventListener(NOTIFICATIONS.BADGE_CHANGED, take, { signal });

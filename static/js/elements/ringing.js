@@ -8,6 +8,7 @@ import { calmTitle, flashTitle } from "../lib/title.js";
 import { me } from "../models/me.js";
 import { Rings } from "../models/rings.js";
 import { AnswerPage } from "./answer_page.js";
+import { hearing } from "./hearing.js";
 
 /** @typedef {import("../models/rings.js").Ring} Ring */
 
@@ -121,7 +122,7 @@ class Ringing extends HTMLElement {
 
   async #ring() {
     const { sound } = refs(this);
-    sound.hidden = await startRinging();
+    sound.hidden = await startRinging(hearing.variant("call"));
   }
 
   #showWaiting() {

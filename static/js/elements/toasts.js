@@ -1,76 +1,135 @@
-/** Passing words in the corner: what has just happened, here or elsewhere. */
+/** Passing words in the corner: what has just happened, here or elsewhere; never the only record. */
 
 import { NOTIFICATIONS } from "../wire.js";
-import { clone, fill, isWatched } from "../lib/dom.js";
-import { chime } from "../lib/sound.js";
+import { clone, fill, isWatched, refs, uuid } from "../lib/dom.js";
+import { get } from "../lib/http.js";
+import { announce } from "../lib/sound.js";
 import { me } from "../models/me.js";
+import { ToastStack } from "../models/toast_stack.js";
+import { hearing } from "./hearing.js";
 
-const LIFE = 8_000;
-const LIMIT = 4;
+/** Another page may show the very thing, and read it, before there is reason to disturb anyone. */
+const SECOND_THOUGHT = 400;
+const PRESSING = new Set(["warn", "warning", "stop", "error"]);
+/** The dialog rings by itself. */
+const RINGS = "call";
 
+/** @typedef {import("../wire.js").NotificationsNotificationPosted} Posted */
 /** @typedef {{title?: string, text?: string, url?: string, level?: string}} Words */
 
 class Toasts extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #leaving;
+  #stack = new ToastStack();
+  /** What is read stays read, in whatever order one hears of it. @type {Set<string>} */
+  #read = new Set();
+  #wasOpen = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    const heard = (/** @type {string} */ type, /** @type {(detail: any) => void} */ run) =>
+      me.addEventListener(type, (event) => run(/** @type {CustomEvent} */ (event).detail), { signal });
     this.addEventListener("click", (event) => this.#dismiss(event), { signal });
-    // Whoever reads or reaches for a toast has all the time.
-    for (const come of ["pointerenter", "focusin"]) this.addEventListener(come, () => clearTimeout(this.#leaving), { signal });
-    for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.#wait(), { signal });
-    const said = (/** @type {Event} */ event) => this.add(/** @type {CustomEvent} */ (event).detail);
-    document.addEventListener("telemed-toast", said, { signal });
-    me.addEventListener(NOTIFICATIONS.NOTIFICATION_POSTED, (event) => this.#notify(/** @type {CustomEvent} */ (event).detail), { signal });
-    this.#wait();
+    for (const come of ["pointerenter", "focusin"]) this.addEventListener(come, () => this.#stack.hold(), { signal });
+    for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.#release(), { signal });
+    // Nor does one pass while nobody can see it.
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#stack.hold() : this.#release()), { signal });
+    this.#stack.addEventListener("leave", (event) => this.#drop(/** @type {CustomEvent} */ (event).detail), { signal });
+    document.addEventListener("telemed-toast", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
+    heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => this.#notify(posted));
+    heard(NOTIFICATIONS.NOTIFICATIONS_READ, ({ ids }) => this.#forget(ids));
+    me.addEventListener("open", () => this.#opened(), { signal });
+    for (const toast of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".toast"))) this.#stand(toast, uuid());
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
-    clearTimeout(this.#leaving);
+    for (const id of this.#stack.ids) this.#stack.remove(id);
   }
 
-  /** @param {Words} words */
-  add({ title = "", text = "", url = "", level = "info" }) {
-    const template = this.querySelector("template");
-    if (!template) return;
-    const toast = clone(template);
+  /**
+   * @param {Words} words
+   * @param {string} [id] the same one is renewed
+   */
+  add({ title = "", text = "", url = "", level = "info" }, id = uuid()) {
+    const { blank, calm, pressing } = refs(this);
+    const toast = this.#find(id) ?? clone(blank);
     toast.dataset.level = level;
-    if (level === "warn" || level === "stop") toast.classList.add(`toast--${level}`);
     fill(toast, { title, text, url });
-    this.append(toast);
-    const [oldest, ...others] = this.querySelectorAll(".toast");
-    if (others.length >= LIMIT) oldest.remove();
-    this.#wait();
+    (PRESSING.has(level) ? pressing : calm).append(toast);
+    this.#stand(toast, id);
+    return toast;
   }
 
-  /** @param {import("../wire.js").NotificationsNotificationPosted} notification */
-  #notify({ title, text, url, urgent, silent }) {
-    if (silent) return;
-    if (isWatched() && new URL(url, location.href).pathname === location.pathname) return;
-    this.add({ title, text, url, level: urgent ? "warn" : "info" });
-    chime();
+  /**
+   * @param {HTMLElement} toast
+   * @param {string} id
+   */
+  #stand(toast, id) {
+    toast.dataset.id = id;
+    this.#stack.add(id, !PRESSING.has(toast.dataset.level ?? ""));
+  }
+
+  /** @param {Posted} posted */
+  #notify({ id, title, text, url, urgent, silent, sound }) {
+    if (silent || sound === RINGS || this.#read.has(id)) return;
+    const isHere = new URL(url, location.href).pathname === location.pathname;
+    if (!isHere || document.visibilityState !== "visible") {
+      const { open } = refs(this.add({ title, text, level: urgent ? "warn" : "info" }, id));
+      open.action = this.dataset.centre + `${id}/reading/`;
+      open.hidden = false;
+    }
+    if (sound && !(isHere && isWatched())) setTimeout(() => this.#sound(id, sound), SECOND_THOUGHT);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} sound
+   */
+  #sound(id, sound) {
+    if (!this.#read.has(id)) void announce(sound, hearing.variant(sound));
+  }
+
+  /** @param {string[]} ids */
+  #forget(ids) {
+    for (const id of ids) {
+      this.#read.add(id);
+      this.#stack.remove(id);
+    }
+  }
+
+  /** What was read while this page was out of reach. */
+  async #opened() {
+    const shown = this.#stack.ids.filter((id) => this.#find(id)?.querySelector("form:not([hidden])"));
+    if (this.#wasOpen && shown.length) {
+      const unread = await get("/api/v1/notifications/?unread=true&limit=200").catch(() => null);
+      const known = new Set((unread?.results ?? []).map((/** @type {{id: string}} */ { id }) => id));
+      if (unread) this.#forget(shown.filter((id) => !known.has(id)));
+    }
+    this.#wasOpen = true;
   }
 
   /** @param {Event} event */
   #dismiss(event) {
     const button = /** @type {Element} */ (event.target).closest("[data-ref=dismiss]");
-    button?.closest(".toast")?.remove();
-    this.#wait();
+    const toast = /** @type {HTMLElement | null | undefined} */ (button?.closest(".toast"));
+    if (toast?.dataset.id) this.#stack.remove(toast.dataset.id);
   }
 
-  #wait() {
-    clearTimeout(this.#leaving);
-    this.#leaving = setTimeout(() => this.#leave(), LIFE);
+  /** @param {string} id */
+  #drop(id) {
+    this.#find(id)?.remove();
+    this.#release();
   }
 
-  #leave() {
-    if (this.matches(":hover, :focus-within")) return;
-    for (const toast of this.querySelectorAll('[data-level="success"], [data-level="info"]')) toast.remove();
+  #release() {
+    if (!document.hidden && !this.matches(":hover, :focus-within")) this.#stack.release();
+  }
+
+  /** @param {string} id */
+  #find(id) {
+    return /** @type {HTMLElement | null} */ (this.querySelector(`.toast[data-id="${CSS.escape(id)}"]`));
   }
 }
 

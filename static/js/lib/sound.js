@@ -1,8 +1,48 @@
-/** The ringtone, the ringback and the chime, made from oscillators: there is no file to load. */
+/** The sounds of a page, made from oscillators: there is no file to load. */
+
+import { hold, isHeld, once } from "./turns.js";
+
+/** Notes: frequency, delay and length in seconds. @type {Record<string, Record<string, number[][]>>} */
+const TUNES = {
+  message: {
+    chime: [[660, 0, 0.25], [880, 0.12, 0.4]],
+    bell: [[1047, 0, 1.1]],
+    soft: [[392, 0, 0.5], [494, 0.16, 0.6]],
+  },
+  call: {
+    chime: [[587, 0, 0.35], [740, 0.2, 0.35], [880, 0.4, 0.35], [587, 0.9, 0.35], [740, 1.1, 0.35], [880, 1.3, 0.35]],
+    bell: [[784, 0, 0.9], [784, 0.3, 0.9], [1047, 1, 1.2]],
+    soft: [[330, 0, 0.7], [415, 0.4, 0.7], [494, 0.8, 0.9]],
+  },
+  waiting: {
+    chime: [[784, 0, 0.3], [587, 0.18, 0.5]],
+    bell: [[880, 0, 0.9], [698, 0.35, 1.1]],
+    soft: [[440, 0, 0.6], [349, 0.25, 0.7]],
+  },
+  emergency: {
+    chime: [[988, 0, 0.16], [740, 0.2, 0.16], [988, 0.4, 0.16], [740, 0.6, 0.16], [988, 0.8, 0.3]],
+    bell: [[1175, 0, 0.4], [1175, 0.25, 0.4], [1175, 0.5, 0.4], [1175, 0.75, 0.8]],
+    soft: [[622, 0, 0.4], [622, 0.4, 0.4], [622, 0.8, 0.6]],
+  },
+};
+const LOUDNESS = /** @type {Record<string, number>} */ ({ message: 0.12, waiting: 0.18, call: 0.25, emergency: 0.3 });
+
+/** How each variant sounds. @type {Record<string, {type: OscillatorType, attack: number, partials: number[][]}>} */
+const VOICES = {
+  chime: { type: "sine", attack: 0.02, partials: [[1, 1]] },
+  bell: { type: "sine", attack: 0.004, partials: [[1, 0.7], [2.76, 0.2], [5.4, 0.1]] },
+  soft: { type: "triangle", attack: 0.09, partials: [[1, 0.9]] },
+};
+
+/** Their names, as the server knows them too. */
+export const SOUNDS = Object.keys(TUNES);
+export const VARIANTS = Object.keys(VOICES);
+
+const RINGING = "telemed-ringing";
 
 /** @type {AudioContext | undefined} */
 let context;
-/** @type {ReturnType<typeof setInterval> | undefined} */
+/** @type {AbortController | undefined} */
 let ringing;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let purring;
@@ -22,19 +62,20 @@ export async function unlock() {
 }
 
 /**
- * One soft tone: quickly there, slowly gone.
+ * One tone: soon there, slowly gone.
  * @param {number} frequency
  * @param {number} delay in seconds
  * @param {number} length in seconds
  * @param {number} loudness
+ * @param {{type: OscillatorType, attack: number}} voice
  */
-function tone(frequency, delay, length, loudness) {
+function tone(frequency, delay, length, loudness, { type, attack } = VOICES.chime) {
   const audio = ready();
   const start = audio.currentTime + delay;
-  const voice = new OscillatorNode(audio, { type: "sine", frequency });
+  const voice = new OscillatorNode(audio, { type, frequency });
   const volume = new GainNode(audio, { gain: 0 });
   volume.gain.setValueAtTime(0, start);
-  volume.gain.linearRampToValueAtTime(loudness, start + 0.02);
+  volume.gain.linearRampToValueAtTime(loudness, start + attack);
   volume.gain.exponentialRampToValueAtTime(0.0001, start + length);
   voice.connect(volume).connect(audio.destination);
   voice.start(start);
@@ -42,53 +83,65 @@ function tone(frequency, delay, length, loudness) {
   return voice;
 }
 
-export async function chime() {
-  if (!navigator.userActivation?.hasBeenActive || !(await unlock())) return;
-  tone(660, 0, 0.25, 0.12);
-  tone(880, 0.12, 0.4, 0.12);
-}
-
-/** Notes: frequency, delay and length in seconds. @type {Record<string, Record<string, number[][]>>} */
-const TUNES = {
-  message: { chime: [[660, 0, 0.25], [880, 0.12, 0.4]], bell: [[1047, 0, 1.1]], soft: [[392, 0, 0.5], [494, 0.16, 0.6]] },
-  call: { chime: [[587, 0, 0.35], [740, 0.2, 0.35], [880, 0.4, 0.35]], bell: [[784, 0, 0.9], [1047, 0.4, 1.2]], soft: [[330, 0, 0.7], [415, 0.4, 0.7]] },
-  waiting: { chime: [[784, 0, 0.3], [587, 0.18, 0.5]], bell: [[880, 0, 0.9], [698, 0.35, 1.1]], soft: [[440, 0, 0.6], [349, 0.25, 0.7]] },
-  emergency: { chime: [[988, 0, 0.16], [740, 0.2, 0.16], [988, 0.4, 0.16]], bell: [[1175, 0, 0.4], [1175, 0.25, 0.4]], soft: [[622, 0, 0.4], [622, 0.4, 0.4]] },
-};
-
 /**
- * Plays a sound in one of its variants; silence where the variant is empty.
+ * Plays a sound in one of its variants; silence where the variant is empty or unknown. Answers
+ * whether it could be heard.
  * @param {string} sound
  * @param {string} variant
  */
 export async function play(sound, variant) {
-  const tune = TUNES[sound]?.[variant];
+  const [tune, voice] = [TUNES[sound]?.[variant], VOICES[variant]];
   if (!tune || !(await unlock())) return false;
-  for (const [frequency, delay, length] of tune) tone(frequency, delay, length, 0.2);
+  for (const [frequency, delay, length] of tune) {
+    for (const [ratio, share] of voice.partials) tone(frequency * ratio, delay, length, LOUDNESS[sound] * share, voice);
+  }
   return true;
 }
 
-function ringOnce() {
-  navigator.vibrate?.([400, 200, 400]);
-  if (ready().state !== "running") return;
-  [0, 0.2, 0.4, 0.9, 1.1, 1.3].forEach((delay, index) => {
-    tone([587, 740, 880][index % 3], delay, 0.35, 0.25);
-  });
+/**
+ * The same, in one tab of this browser only, and not again while it sounds.
+ * @param {string} sound
+ * @param {string} variant
+ */
+export async function announce(sound, variant) {
+  if (variant && (await unlock())) await once(`telemed-${sound}`, () => void play(sound, variant));
 }
 
-/** Rings until it is stopped; answers whether it can be heard. */
-export async function startRinging() {
+/** @param {string} variant */
+function ringOnce(variant) {
+  navigator.vibrate?.([400, 200, 400]);
+  if (ready().state === "running") void play("call", variant);
+}
+
+/**
+ * Rings until it is stopped, in one tab of this browser. Answers whether it can be heard, or is not
+ * meant to be: only then is there nothing to turn on.
+ * @param {string} variant
+ * @returns {Promise<boolean>}
+ */
+export async function startRinging(variant) {
   stopRinging();
-  ringing = setInterval(ringOnce, 3_000);
-  const mine = ringing;
+  if (!variant) return true;
+  ringing = new AbortController();
+  const { signal } = ringing;
+  const ring = () => {
+    ringOnce(variant);
+    const turn = setInterval(() => ringOnce(variant), 3_000);
+    signal.addEventListener("abort", () => clearInterval(turn));
+  };
   const audible = await unlock();
-  if (mine === ringing) ringOnce();
-  return audible;
+  if (signal.aborted) return true;
+  if (audible) hold(RINGING, signal, ring);
+  else {
+    ring();
+    ready().addEventListener("statechange", () => void startRinging(variant), { signal, once: true });
+  }
+  return audible || isHeld(RINGING);
 }
 
 export function stopRinging() {
-  clearInterval(ringing);
   if (ringing) navigator.vibrate?.(0);
+  ringing?.abort();
   ringing = undefined;
 }
 

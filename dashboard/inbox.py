@@ -1,0 +1,152 @@
+"""The inbox: all that waits for a person, whichever app it comes from, with what to do about it.
+
+A section is a function that makes its rows, registered with its title; visits and tickets add
+theirs so. What several sections need is asked for once, by the `Inbox` they are given.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Exists, OuterRef, Value, When
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from calls.models import Call
+from calls.models.states import LIVE
+from chat.models import Conversation, Member
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+ROWS = 10
+# Of calls and conversations so many are looked at: what waits comes first, then the newest.
+LOOKED_AT = 30
+LIVE_ONE, MISSED = 2, 1
+# What was missed longer ago is in the list of calls; nobody is reminded of it for ever.
+CALLS_SINCE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """The next thing to do: a link, or what a form posts; a call opens in its own tab."""
+
+    label: "_StrPromise"
+    icon: str
+    url: str
+    posts: bool = False
+    fields: dict[str, Any] = field(default_factory=dict)
+    is_call: bool = False
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing of a section: who, what, when, and what to do."""
+
+    key: str
+    title: str
+    text: str
+    at: datetime
+    action: Action
+    person: User | None = None
+    online: bool | None = None
+    icon: str = ""
+    role: str = ""
+    url: str = ""
+    unread: int = 0
+    is_draft: bool = False
+    is_missed: bool = False
+
+
+class Inbox:
+    """What one person has, asked for once."""
+
+    def __init__(self, person: User) -> None:
+        self.person = person
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """Live ones, then missed ones that were not returned, then the newest."""
+        Call.objects.settle()
+        since = timezone.now() - CALLS_SINCE
+        mine = Call.objects.for_user(self.person).filter(created_at__gte=since)
+        missed = Call.objects.unanswered_by(self.person).unreturned().filter(pk=OuterRef("pk"))
+        place = Case(
+            When(status__in=LIVE, then=Value(LIVE_ONE)),
+            When(Exists(missed), then=Value(MISSED)),
+            default=Value(0),
+        )
+        ordered = mine.with_people().annotate(place=place)
+        return list(ordered.order_by("-place", "-created_at", "-pk")[:LOOKED_AT])
+
+    def is_missed(self, call: Call) -> bool:
+        """Whether nobody has spoken since."""
+        return bool(vars(call)["place"] == MISSED)
+
+    @cached_property
+    def conversations(self) -> list[Conversation]:
+        """Those with something unread, then those last touched; each with its `newest`."""
+        mine = Conversation.objects.for_user(self.person).in_list_of(self.person).started()
+        here = Member.objects.present().filter(person=self.person, conversation=OuterRef("pk"))
+        behind = here.filter(read_seq__lt=OuterRef("last_seq")).annotate_unread()
+        waits = Exists(behind.filter(unread__gt=0))  # type: ignore[misc]
+        ordered = mine.annotate(waits=waits).order_by("-waits", "-touched_at", "-pk")
+        return ordered.with_newest(LOOKED_AT)
+
+    @property
+    def sections(self) -> list["Filled"]:
+        """Those that have something, in their order."""
+        known = sorted(sections, key=lambda section: section.order)
+        filled = [Filled(section, section.rows(self)) for section in known]
+        return [each for each in filled if each.all]
+
+
+Rows = Callable[[Inbox], list[Row]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the inbox; `more` names the page that has all of it, `waits` says it is to do."""
+
+    name: str
+    title: "_StrPromise"
+    order: int
+    rows: Rows
+    more: str
+    more_title: "_StrPromise"
+    query: str = ""
+    waits: bool = True
+
+    @property
+    def more_url(self) -> str:
+        return reverse(self.more) + self.query
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A section and its rows for one person."""
+
+    section: Section
+    all: list[Row]
+
+    @property
+    def rows(self) -> list[Row]:
+        """As many as are shown."""
+        return self.all[:ROWS]
+
+
+sections: list[Section] = []
+
+
+def section(**words: Any) -> Callable[[Rows], Rows]:
+    """Registers the function that makes the rows of a section; see `Section`."""
+
+    def register(rows: Rows) -> Rows:
+        sections.append(Section(rows=rows, **words))
+        return rows
+
+    return register

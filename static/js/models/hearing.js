@@ -1,0 +1,55 @@
+/** Whether a sound is to be heard now, and which way of it: what the person has chosen, and when. */
+
+/** @typedef {import("../wire.js").NotificationsPreferencesChanged} Choice */
+
+/** These may sound in quiet hours, where the person lets them. */
+const URGENT = new Set(["call", "emergency"]);
+const DEFAULT = "chime";
+
+export class Hearing {
+  #choice;
+  #zone;
+
+  /**
+   * @param {Partial<Choice>} choice
+   * @param {string} [zone] in which the quiet hours are meant
+   */
+  constructor(choice, zone) {
+    this.#choice = choice;
+    this.#zone = zone;
+  }
+
+  /** @param {Partial<Choice>} choice */
+  change(choice) {
+    this.#choice = choice;
+  }
+
+  /**
+   * The variant to play; empty for silence.
+   * @param {string} sound
+   * @param {Date} [now]
+   */
+  variant(sound, now = new Date()) {
+    const chosen = this.#choice.sounds?.[sound] ?? DEFAULT;
+    return this.#isQuiet(sound, now) ? "" : chosen;
+  }
+
+  /**
+   * @param {string} sound
+   * @param {Date} now
+   */
+  #isQuiet(sound, now) {
+    const { undisturbed_until: until, lets_urgent_through: passes } = this.#choice;
+    if (URGENT.has(sound) && passes !== false) return false;
+    return (until ? Date.parse(until) > now.valueOf() : false) || this.#isQuietHour(now);
+  }
+
+  /** @param {Date} now */
+  #isQuietHour(now) {
+    const { quiet_from: start, quiet_to: end } = this.#choice;
+    if (!start || !end) return false;
+    const shape = { timeZone: this.#zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const clock = new Intl.DateTimeFormat("en-GB", /** @type {Intl.DateTimeFormatOptions} */ (shape)).format(now);
+    return start <= end ? start <= clock && clock < end : clock >= start || clock < end;
+  }
+}

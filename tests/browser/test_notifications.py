@@ -1,0 +1,300 @@
+"""One person on several pages and devices: told everywhere, read once."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.accessibility import has_no_violations
+from tests.browser.acts import (
+    api,
+    ask,
+    bubbles,
+    dialog,
+    is_live,
+    open_conversation,
+    open_live,
+    write,
+)
+from tests.browser.conftest import OpenPage
+from tests.browser.waiting import until
+
+# How many notes each page has played.
+COUNT_NOTES = """
+window.notes = 0;
+const Voice = OscillatorNode;
+window.OscillatorNode = class extends Voice {
+  start(...when) { window.notes += 1; super.start(...when); }
+};
+"""
+PHONE = {"width": 390, "height": 760}
+
+
+def bell(page: Page, number: int) -> Locator:
+    """The bell that is shown, with this number on it."""
+    name = f"Notifications, {number} new" if number else "Notifications"
+    return page.get_by_role("link", name=name, exact=True).filter(visible=True)
+
+
+def toasts(page: Page) -> Locator:
+    return page.locator(".toast")
+
+
+def say(page: Page, talk: str, *words: str) -> None:
+    """Writes in a conversation without opening it."""
+    for each in words:
+        ask(page, f"{api(talk)}messages/", {"client_id": str(uuid4()), "body": each})
+
+
+def miss_a_call(caller: Page, talk: str) -> None:
+    """Rings, and gives up."""
+    whom = {"conversation": talk.split("/")[2], "kind": "video"}
+    key = ask(caller, "/api/v1/calls/", whom)["id"]
+    ask(caller, f"/api/v1/calls/{key}/cancellation/", {})
+
+
+def section(page: Page, name: str) -> Locator:
+    """A part of a page, by its heading."""
+    return page.get_by_role("region", name=name, exact=True)
+
+
+@pytest.fixture
+def everywhere(asha_page: Page, open_page: OpenPage) -> list[Page]:
+    """Two tabs and another device of Asha's."""
+    pages = [asha_page, asha_page.context.new_page(), open_page("asha")]
+    for page, address in zip(pages, ("/", "/calls/", "/me/"), strict=True):
+        open_live(page, address)
+    return pages
+
+
+def test_a_message_is_told_on_every_page_and_read_on_one(
+    everywhere: list[Page], rao_page: Page, conversation: str
+) -> None:
+    say(rao_page, conversation, "Your blood test is back.")
+    for page in everywhere:
+        expect(toasts(page)).to_contain_text("Dr Vikram Rao")
+        expect(bell(page, 1)).to_be_visible()
+        expect(page).to_have_title(re.compile(r"^\(1\) "))
+    open_conversation(everywhere[-1], conversation)
+    expect(bubbles(everywhere[-1])).to_have_text(["Your blood test is back."])
+    for page in everywhere:
+        expect(toasts(page)).to_have_count(0)
+        expect(bell(page, 0)).to_be_visible()
+        expect(page).not_to_have_title(re.compile(r"^\("))
+
+
+def test_the_toast_opens_the_thing_and_so_reads_it_everywhere(
+    everywhere: list[Page], rao_page: Page, conversation: str
+) -> None:
+    say(rao_page, conversation, "Good morning")
+    first, *others = everywhere
+    toasts(first).get_by_role("button", name="Open").click()
+    expect(bubbles(first)).to_have_text(["Good morning"])
+    for page in others:
+        expect(toasts(page)).to_have_count(0)
+        expect(bell(page, 0)).to_be_visible()
+
+
+def test_what_goes_on_renews_its_toast(asha_page: Page, rao_page: Page, conversation: str) -> None:
+    open_live(asha_page, "/me/")
+    say(rao_page, conversation, "One", "Two", "Three")
+    expect(bell(asha_page, 1)).to_be_visible()
+    expect(asha_page.get_by_role("link", name=re.compile(r"^Messages\W+3 unread"))).to_be_visible()
+    expect(toasts(asha_page)).to_have_count(1)
+
+
+def test_what_is_open_and_seen_needs_no_toast(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    open_conversation(asha_page, conversation)
+    asha_page.bring_to_front()
+    say(rao_page, conversation, "Are you there?")
+    expect(bubbles(asha_page)).to_have_text(["Are you there?"])
+    expect(bell(asha_page, 0)).to_be_visible()
+    expect(toasts(asha_page)).to_have_count(0)
+
+
+def test_one_tab_of_a_browser_makes_the_sound(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    asha_page.context.add_init_script(COUNT_NOTES)
+    tabs = [asha_page, asha_page.context.new_page(), asha_page.context.new_page()]
+    for tab in tabs:
+        open_live(tab, "/me/")
+    say(rao_page, conversation, "Good morning")
+    for tab in tabs:
+        expect(toasts(tab)).to_have_count(1)
+    # Two notes make the chime; whoever comes second has had its chance by then.
+    until(tabs[0], "new Promise((done) => setTimeout(() => done(true), 1500))")
+    assert sum(tab.evaluate("window.notes") for tab in tabs) == 2
+
+
+def test_a_call_rings_in_one_tab_until_that_one_closes(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    asha_page.context.add_init_script(COUNT_NOTES)
+    tabs = [asha_page, asha_page.context.new_page()]
+    for tab in tabs:
+        open_live(tab, "/me/")
+    whom = {"conversation": conversation.split("/")[2], "kind": "video"}
+    ask(rao_page, "/api/v1/calls/", whom)
+    for tab in tabs:
+        expect(dialog(tab)).to_be_visible()
+        expect(tab.get_by_role("button", name="Sound is off, tap to turn on")).to_be_hidden()
+        expect(toasts(tab)).to_have_count(0)
+    until(tabs[0], "new Promise((done) => setTimeout(() => done(true), 1000))")
+    loud = [tab for tab in tabs if tab.evaluate("window.notes")]
+    assert len(loud) == 1
+    [other] = [tab for tab in tabs if tab not in loud]
+    loud[0].close()
+    until(other, "window.notes > 0")
+
+
+def test_the_inbox_follows_what_happens(asha_page: Page, rao_page: Page, conversation: str) -> None:
+    open_live(asha_page, "/inbox/")
+    expect(asha_page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+    say(rao_page, conversation, "Please call me.")
+    unread = section(asha_page, "Unread messages")
+    expect(unread).to_contain_text("Please call me.")
+    expect(unread.get_by_role("link", name="Reply: Dr Vikram Rao")).to_be_visible()
+    miss_a_call(rao_page, conversation)
+    missed = section(asha_page, "Missed calls")
+    expect(missed.get_by_role("button", name="Call back: Dr Vikram Rao")).to_be_visible()
+    expect(asha_page.get_by_role("link", name=re.compile(r"^Calls\W+1 missed"))).to_be_visible()
+    assert asha_page.locator("main h2").all_inner_texts()[:2] == ["Missed calls", "Unread messages"]
+    reading = asha_page.context.new_page()
+    open_conversation(reading, conversation)
+    asha_page.bring_to_front()
+    expect(unread).to_have_count(0)
+    expect(missed).to_be_visible()
+
+
+def test_a_live_call_is_answered_from_the_inbox(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    open_live(asha_page, "/inbox/")
+    whom = {"conversation": conversation.split("/")[2], "kind": "audio"}
+    key = ask(rao_page, "/api/v1/calls/", whom)["id"]
+    expect(section(asha_page, "Now")).to_contain_text("Incoming audio call")
+    ask(asha_page, f"/api/v1/calls/{key}/acceptance/", {})
+    join = section(asha_page, "Now").get_by_role("link", name="Join: Dr Vikram Rao")
+    expect(join).to_be_visible()
+    ask(rao_page, f"/api/v1/calls/{key}/ending/", {})
+    expect(section(asha_page, "Now")).to_have_count(0)
+
+
+def test_the_focus_stays_while_rows_come_and_go(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    say(rao_page, conversation, "Please call me.")
+    open_live(asha_page, "/inbox/")
+    reply = asha_page.get_by_role("link", name="Reply: Dr Vikram Rao")
+    reply.focus()
+    miss_a_call(rao_page, conversation)
+    expect(section(asha_page, "Missed calls")).to_be_visible()
+    expect(reply).to_be_focused()
+
+
+def test_home_shows_a_missed_call_at_once(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    open_live(asha_page, "/")
+    miss_a_call(rao_page, conversation)
+    back = section(asha_page, "Missed calls").get_by_role("button", name=re.compile("^Call back"))
+    expect(back).to_be_visible()
+
+
+def test_the_centre_shows_new_ones_and_what_was_read_elsewhere(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    open_live(asha_page, "/notifications/")
+    expect(asha_page.get_by_role("heading", name="Nothing yet")).to_be_visible()
+    say(rao_page, conversation, "Good morning")
+    rows = asha_page.locator("[data-row]")
+    expect(rows).to_have_count(1)
+    miss_a_call(rao_page, conversation)
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("You missed a video call")
+    reading = asha_page.context.new_page()
+    open_conversation(reading, conversation)
+    asha_page.bring_to_front()
+    expect(asha_page.locator("[data-row][data-unread]")).to_have_count(1)
+    asha_page.get_by_role("button", name="Mark all as read").click()
+    expect(asha_page.locator("[data-row][data-read]")).to_have_count(2)
+    expect(bell(asha_page, 0)).to_be_visible()
+
+
+def test_what_is_read_in_the_centre_stays_where_it_is_when_more_comes(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    for _ in range(9):
+        miss_a_call(rao_page, conversation)
+    asha_page.set_viewport_size({"width": 390, "height": 500})
+    open_live(asha_page, "/notifications/")
+    row = asha_page.locator("[data-row]").nth(5)
+    row.scroll_into_view_if_needed()
+    key, before = row.get_attribute("data-row"), row.bounding_box()
+    say(rao_page, conversation, "Good morning")
+    expect(asha_page.locator("[data-row]")).to_have_count(10)
+    after = asha_page.locator(f"[data-row='{key}']").bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 2
+
+
+def test_a_page_that_was_cut_off_learns_what_was_read_meanwhile(
+    asha_page: Page, rao_page: Page, open_page: OpenPage, conversation: str
+) -> None:
+    open_live(asha_page, "/me/")
+    miss_a_call(rao_page, conversation)
+    asha_page.locator(".toast").hover()
+    expect(toasts(asha_page)).to_have_count(1)
+    asha_page.evaluate("import('/static/js/models/me.js').then(({me}) => me.close())")
+    ask(open_page("asha"), "/api/v1/notifications/reading/", {})
+    asha_page.evaluate("import('/static/js/models/me.js').then(({me}) => me.open())")
+    is_live(asha_page)
+    expect(toasts(asha_page)).to_have_count(0)
+    expect(bell(asha_page, 0)).to_be_visible()
+
+
+REFUSE = """
+document.dispatchEvent(new CustomEvent("telemed-toast", {detail: {level: "error",
+  text: "This call cannot hide your network address: no relay is set up on this server."}}));
+"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_refusal_covers_neither_whom_it_is_with_nor_what_one_writes(
+    rao_page: Page, asha_page: Page, conversation: str, width: int
+) -> None:
+    say(asha_page, conversation, "Good morning")
+    rao_page.set_viewport_size({"width": width, "height": 640})
+    open_conversation(rao_page, conversation)
+    rao_page.evaluate(REFUSE)
+    expect(toasts(rao_page)).to_be_visible()
+    has_no_violations(rao_page)
+    toast = toasts(rao_page).bounding_box()
+    for part in (".chat__head", ".chat__identity", ".composer"):
+        box = rao_page.locator(part).bounding_box()
+        assert toast
+        assert box
+        apart = toast["y"] >= box["y"] + box["height"] or toast["y"] + toast["height"] <= box["y"]
+        assert apart, f"{part} {box} is covered by {toast}"
+    toasts(rao_page).get_by_role("button", name="Dismiss").click()
+    expect(toasts(rao_page)).to_have_count(0)
+
+
+def test_toasts_and_the_inbox_work_on_a_phone_and_in_firefox(
+    open_page: OpenPage, firefox: Browser, rao_page: Page, conversation: str
+) -> None:
+    phone = open_page("asha", None, firefox, viewport=PHONE)
+    open_live(phone, "/inbox/")
+    say(rao_page, conversation, "Good morning")
+    expect(toasts(phone)).to_contain_text("Dr Vikram Rao")
+    expect(section(phone, "Unread messages")).to_contain_text("Good morning")
+    section(phone, "Unread messages").get_by_role("link", name="Reply: Dr Vikram Rao").click()
+    expect(bubbles(phone)).to_have_text(["Good morning"])
+    is_live(phone)
+    write(phone, "Good morning to you")
+    expect(bubbles(phone)).to_have_count(2)

@@ -1,0 +1,182 @@
+"""The inbox: all that waits, the most pressing first, each with what to do about it."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from calls.models import Call
+from chat.models import Conversation
+from dashboard.inbox import Action, Inbox, Row, section, sections
+from notifications.models import Notification, notify
+from tests.test_queries import live as fill
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def talk(asha, dr_rao):
+    return Conversation.objects.direct(asha, dr_rao)
+
+
+@pytest.fixture
+def told_of_security(monkeypatch) -> Iterator[Callable]:
+    """`told_of_security(asha)`: something has happened to her account."""
+    monkeypatch.setattr(
+        "notifications.models.notification.words", lambda kind, part, context: f"{kind} {part}"
+    )
+
+    def tell(person):
+        notify(person, "security", about=Conversation(), key=f"security:{uuid4()}")
+
+    return tell
+
+
+def rows(person, name):
+    """The rows of a section, by what they say and what there is to do."""
+    [found] = [each for each in sections if each.name == name]
+    return [(str(row.text), str(row.action.label)) for row in found.rows(Inbox(person))]
+
+
+def page(client):
+    return client.get("/inbox/").content.decode()
+
+
+def missed(talk, by, kind="video"):
+    Call.objects.start(talk, by=by, kind=kind).cancel(by)
+
+
+def test_everything_stands_in_the_order_of_its_urgency(
+    browser_client, asha, dr_rao, meera, talk, told_of_security
+):
+    missed(talk, dr_rao)
+    talk.append(dr_rao, uuid4(), body="Please call me.")
+    told_of_security(asha)
+    other = Conversation.objects.direct(asha, meera)
+    other.append(asha, uuid4(), body="Good morning")
+    Call.objects.start(other, by=meera, kind="audio")
+    shown = page(browser_client(asha))
+    titles = re.findall(r'<h2 id="(\w+)">', shown)
+    assert titles == ["live", "missed", "unread", "recent", "security"]
+
+
+def test_a_missed_call_says_who_and_is_called_back(browser_client, asha, dr_rao, talk):
+    missed(talk, dr_rao, "audio")
+    assert rows(asha, "missed") == [("Missed audio call", "Call back")]
+    shown = page(browser_client(asha))
+    assert "Dr Vikram Rao" in shown
+    assert "Cardiologist" in shown
+    assert f'name="conversation" value="{talk.pk}"' in shown
+
+
+def test_a_call_that_was_returned_is_only_recent(asha, dr_rao, talk):
+    missed(talk, dr_rao)
+    back = Call.objects.start(talk, by=asha, kind="audio")
+    back.accept(dr_rao)
+    back.leave(asha)
+    assert rows(asha, "missed") == []
+    assert [action for _text, action in rows(asha, "recent")] == ["Call", "Call back"]
+
+
+def test_a_call_that_rings_is_answered_and_one_that_goes_on_is_joined(asha, dr_rao, talk):
+    call = Call.objects.start(talk, by=dr_rao, kind="video")
+    assert rows(asha, "live") == [("Incoming video call", "Answer")]
+    call.accept(asha)
+    assert rows(asha, "live") == [("Video call, live now", "Join")]
+    assert rows(dr_rao, "live") == [("Video call, live now", "Join")]
+
+
+def test_what_was_written_is_unread_until_it_is_read(asha, dr_rao, talk):
+    posted = talk.append(dr_rao, uuid4(), body="How are you?")
+    assert rows(asha, "unread") == [("How are you?", "Reply")]
+    talk.member(asha).mark_read(posted.seq)
+    assert rows(asha, "unread") == []
+    assert rows(asha, "recent") == [("How are you?", "Open")]
+
+
+def test_unread_ones_are_not_hidden_by_newer_ones(asha, dr_rao, talk, person, monkeypatch):
+    monkeypatch.setattr("dashboard.inbox.LOOKED_AT", 1)
+    talk.append(dr_rao, uuid4(), body="Long ago")
+    for doctor in ("meera", "iyer"):
+        other = Conversation.objects.direct(asha, person(doctor))
+        other.append(asha, uuid4(), body="Just now")
+    assert rows(asha, "unread") == [("Long ago", "Reply")]
+
+
+def test_an_unread_notice_about_the_account_waits(browser_client, asha, told_of_security):
+    told_of_security(asha)
+    assert rows(asha, "security") == [("security text", "Open")]
+    assert "security title" in page(browser_client(asha))
+    Notification.objects.mark_read()
+    assert rows(asha, "security") == []
+
+
+def test_who_has_nothing_is_led_on(browser_client, asha, dr_rao, ravi):
+    for person, words in ((asha, "Find a doctor"), (dr_rao, "profile"), (ravi, "home page")):
+        shown = page(browser_client(person))
+        assert "Nothing waits for you" in shown
+        assert words in shown
+
+
+def test_nothing_of_others_stands_in_it(browser_client, asha, dr_rao, stranger, talk):
+    missed(talk, dr_rao)
+    talk.append(dr_rao, uuid4(), body="For Asha alone")
+    assert "For Asha alone" in page(browser_client(asha))
+    shown = page(browser_client(stranger))
+    assert "For Asha alone" not in shown
+    assert str(talk.pk) not in shown
+
+
+def test_a_visitor_is_led_to_the_sign_in(client):
+    assert client.get("/inbox/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_it_costs_the_same_queries_however_much_there_is(browser_client, asha, told_of_security):
+    def cost():
+        client = browser_client(asha)
+        client.get("/inbox/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/inbox/").status_code == 200
+        return len(queries)
+
+    def live(number):
+        fill(asha, conversations=number, messages=3)
+        told_of_security(asha)
+
+    live(2)
+    few = cost()
+    live(25)
+    assert cost() == few <= 12
+
+
+def test_missed_calls_are_counted_in_the_navigation_until_they_are_looked_at(
+    browser_client, asha, dr_rao, talk
+):
+    missed(talk, dr_rao)
+    client = browser_client(asha)
+    assert ", 1 missed" in page(client)
+    client.get("/calls/")
+    assert ", 1 missed" not in page(client)
+
+
+def test_what_was_missed_long_ago_is_left_to_the_list_of_calls(asha, dr_rao, talk):
+    missed(talk, dr_rao)
+    assert len(rows(asha, "missed")) == 1
+    Call.objects.update(created_at=timezone.now() - timedelta(days=31))
+    assert rows(asha, "missed") == []
+
+
+def test_a_section_may_be_added_by_any_app(browser_client, asha, monkeypatch):
+    monkeypatch.setattr("dashboard.inbox.sections", [*sections])
+    action = Action(label="Check in", icon="video", url="/visits/1/")
+    row = Row(key="visit-1", title="A visit", text="By video", at=timezone.now(), action=action)
+    words = {"title": "Visits", "order": 5, "more": "chat:list", "more_title": "All visits"}
+    section(name="visits", **words)(lambda inbox: [row])
+    shown = page(browser_client(asha))
+    assert "All visits" in shown
+    assert "Check in" in shown
