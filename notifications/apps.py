@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import workers
+        from notifications import receivers, workers  # noqa: F401
+        from notifications.transports import push  # noqa: F401
 
         workers.register()

@@ -57,6 +57,7 @@ FIELDS = [
     *("client_id", "body", "seq", "doctor", "patient", "conversation", "kind", "name", "phone"),
     *("time_zone", "language", "email", "password", "code", "refresh", "bio", "languages", "sex"),
     *("date_of_birth", "reply_hours", "accepts_patients", "address", "emergency_contact_name"),
+    *("endpoint", "keys", "p256dh", "auth"),
 ]
 WORDS = st.one_of(
     st.text(max_size=20),

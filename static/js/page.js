@@ -5,6 +5,7 @@ import { post } from "./lib/http.js";
 import { unlock } from "./lib/sound.js";
 import { confirmDeliveries } from "./models/deliveries.js";
 import { me } from "./models/me.js";
+import { keepInstalled } from "./elements/installed.js";
 import { keepTimes } from "./elements/local_time.js";
 import "./elements/bell.js";
 import "./elements/connection.js";
@@ -25,4 +26,5 @@ if (document.body.dataset.person) {
   }
   confirmDeliveries(me, (conversation, seq) => post(`/api/v1/conversations/${conversation}/receipt/`, { seq }));
   me.open();
+  keepInstalled();
 }

@@ -61,22 +61,33 @@ export const get = (url) => ask(url, { cache: "no-store" });
  * @param {string} url
  * @param {object} [data]
  */
-export async function post(url, data = {}) {
+export const post = (url, data = {}) => change("POST", url, data);
+
+/** @param {string} url */
+export const remove = (url) => change("DELETE", url);
+
+/**
+ * @param {string} method
+ * @param {string} url
+ * @param {object} [data]
+ */
+async function change(method, url, data) {
   try {
-    return await send(url, data);
+    return await send(method, url, data);
   } catch (problem) {
     if (/** @type {Problem} */ (problem).status !== 403 || !(await renewToken())) throw problem;
-    return send(url, data);
+    return send(method, url, data);
   }
 }
 
 /**
+ * @param {string} method
  * @param {string} url
- * @param {object} data
+ * @param {object} [data]
  */
-const send = (url, data) =>
+const send = (method, url, data) =>
   ask(url, {
-    method: "POST",
-    body: JSON.stringify(data),
+    method,
+    body: data && JSON.stringify(data),
     headers: { "Content-Type": "application/json", "X-CSRFToken": tokenIn(document) },
   });
