@@ -38,7 +38,9 @@ STUN_URLS = env.list("STUN_URLS", default=[])
 
 # Push: the key pair of `manage.py vapid`, whom push services turn to, and where they are.
 VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
-VAPID_SUBJECT = env("VAPID_SUBJECT", default=SITE_URL if HTTPS else f"mailto:push@{SITE_HOST}")
+VAPID_SUBJECT = env("VAPID_SUBJECT", default="") or (
+    SITE_URL if HTTPS else f"mailto:push@{SITE_HOST}"
+)
 PUSH_HOSTS = env.list("PUSH_HOSTS", default=PUSH_SERVICES)
 
 INSTALLED_APPS = [

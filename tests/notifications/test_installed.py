@@ -109,6 +109,12 @@ def test_the_worker_gets_what_it_needs_to_subscribe_anew(browser_client, asha, m
     assert len(told["token"]) == 64
 
 
+def test_a_server_without_a_key_says_so_on_the_page(browser_client, asha):
+    page = browser_client(asha).get("/notifications/").content.decode()
+    assert 'data-key=""' in page
+    assert "Push is not set up on this server" in page
+
+
 def test_the_command_makes_a_pair_for_the_environment(monkeypatch):
     out = StringIO()
     call_command("vapid", stdout=out)

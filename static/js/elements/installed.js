@@ -7,9 +7,13 @@ import { me } from "../models/me.js";
 
 const MOST = 200;
 
+/** The worker fetches what it keeps, so it waits until the page has what it needs. */
 export async function keepInstalled() {
-  const worker = await registration();
-  if (!worker) return;
+  const loaded = new Promise((done) => {
+    if (document.readyState === "complete") done(null);
+    else addEventListener("load", done, { once: true });
+  });
+  const working = loaded.then(registration);
   /** @type {number | undefined} */
   let before;
   const take = (/** @type {Event} */ event) => {
@@ -17,11 +21,11 @@ export async function keepInstalled() {
     if (unread === undefined || unread === before) return;
     before = unread;
     countOnIcon(unread);
-    takeBack(worker, unread).catch(() => {});
+    working.then((worker) => worker && takeBack(worker, unread)).catch(() => {});
   };
   me.addEventListener("beat", take);
   me.addEventListener(NOTIFICATIONS.BADGE_CHANGED, take);
-  await belong().catch(() => {});
+  if (await working) await belong().catch(() => {});
 }
 
 /** @param {number} unread */
