@@ -33,6 +33,11 @@ describe("Push", () => {
     test(`is allowed again in the way of ${name}`, () => assert.equal(browserOf(agent), name));
   }
 
+  test("takes an iPad for what it is", () => {
+    const ipad = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15";
+    assert.deepEqual([browserOf(ipad, 5), browserOf(ipad, 0)], ["iphone", "safari"]);
+  });
+
   test("knows whether a subscription was made with this key", () => {
     const own = /** @type {any} */ ({ options: { applicationServerKey: new Uint8Array([251, 255, 1]).buffer } });
     assert.equal(isFor(own, "-_8B"), true);

@@ -17,8 +17,9 @@ class Push extends HTMLElement {
     on.addEventListener("click", () => this.#doing(on, () => this.#turnOn()), { signal });
     off.addEventListener("click", () => this.#doing(off, () => this.#turnOff()), { signal });
     addEventListener("focus", () => this.#look(), { signal }); // back from the browser's settings
+    const browser = browserOf(navigator.userAgent, navigator.maxTouchPoints);
     for (const words of this.querySelectorAll("[data-browser]")) {
-      words.toggleAttribute("hidden", words.getAttribute("data-browser") !== browserOf(navigator.userAgent));
+      words.toggleAttribute("hidden", words.getAttribute("data-browser") !== browser);
     }
     this.#look();
   }
@@ -34,7 +35,7 @@ class Push extends HTMLElement {
     const state = stateOf({
       ...{ key, supported, subscribed: own !== null && isFor(own, key) },
       permission: supported ? Notification.permission : "default",
-      phone: isPhone(navigator.userAgent),
+      phone: isPhone(navigator.userAgent, navigator.maxTouchPoints),
       installed: isInstalled(),
     });
     this.dataset.state = state;

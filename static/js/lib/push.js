@@ -63,16 +63,22 @@ export function stateOf({ key, supported, permission, subscribed, phone, install
 /**
  * Where permissions are changed depends on it.
  * @param {string} agent
+ * @param {number} [touches]
  */
-export function browserOf(agent) {
-  if (isPhone(agent)) return "iphone";
+export function browserOf(agent, touches = 0) {
+  if (isPhone(agent, touches)) return "iphone";
   if (/Firefox\//.test(agent)) return "firefox";
   if (/Android/.test(agent)) return "android";
   if (/Chrome\/|Chromium\//.test(agent)) return "chromium";
   return /Safari\//.test(agent) ? "safari" : "chromium";
 }
 
-/** @param {string} agent */
-export const isPhone = (agent) => /iPhone|iPad|iPod/.test(agent);
+/**
+ * Whether Apple lets it notify from the Home Screen alone. An iPad says that it is a Mac, but has fingers.
+ * @param {string} agent
+ * @param {number} [touches]
+ */
+export const isPhone = (agent, touches = 0) =>
+  /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && touches > 1);
 
 export const isInstalled = () => matchMedia("(display-mode: standalone)").matches;
