@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+# What is the same for everybody.
+NOBODYS = ("/sw.js", "/manifest.webmanifest", "/offline/")
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -54,4 +57,4 @@ class SecondFactor:
     @staticmethod
     def _is_open(path: str) -> bool:
         prefixes = ("/accounts/", "/api/", "/healthz", "/readyz", settings.STATIC_URL)
-        return path.startswith(prefixes)
+        return path.startswith(prefixes) or path in NOBODYS

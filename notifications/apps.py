@@ -11,7 +11,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import security, workers
+        from notifications import receivers, security, workers  # noqa: F401
 
         security.register()
         workers.register()

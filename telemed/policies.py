@@ -1,4 +1,4 @@
-"""What pages may load and which devices they may use (SECURITY: Browser; ASVS 3.4)."""
+"""What pages may load and use (SECURITY: Browser; ASVS 3.4), and whom we push to."""
 
 from csp.constants import NONE, SELF
 from django_permissions_policy.decorators import permissions_policy_override
@@ -15,6 +15,14 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
     }
 }
+
+# Where browsers let themselves be pushed to; `*.` stands for any subdomain.
+PUSH_SERVICES = [
+    "fcm.googleapis.com",
+    "*.push.services.mozilla.com",
+    "*.notify.windows.com",
+    "*.push.apple.com",
+]
 
 FOR_CALLS = ["autoplay", "camera", "display-capture", "fullscreen", "microphone"]
 FOR_NOBODY = ["accelerometer", "geolocation", "gyroscope", "magnetometer", "midi", "payment", "usb"]

@@ -8,7 +8,8 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from telemed import logs
-from telemed.policies import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401
+from telemed.documents import DRF_STANDARDIZED_ERRORS, SPECTACULAR_SETTINGS  # noqa: F401
+from telemed.policies import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY, PUSH_SERVICES  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -34,6 +35,13 @@ REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", not DEBUG)
 TURN_URLS = env.list("TURN_URLS", default=[])
 TURN_SECRET = env("TURN_SECRET", default="")
 STUN_URLS = env.list("STUN_URLS", default=[])
+
+# Push: the key pair of `manage.py vapid`, whom push services turn to, and where they are.
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
+VAPID_SUBJECT = env("VAPID_SUBJECT", default="") or (
+    SITE_URL if HTTPS else f"mailto:push@{SITE_HOST}"
+)
+PUSH_HOSTS = env.list("PUSH_HOSTS", default=PUSH_SERVICES)
 
 INSTALLED_APPS = [
     "telemed",
@@ -234,17 +242,4 @@ SIMPLE_JWT = {
     "USER_ID_FIELD": "public_id",
     "USER_ID_CLAIM": "sub",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Telemed",
-    "DESCRIPTION": "Doctors, conversations, calls and notifications for third parties.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"CallKindEnum": "calls.models.Kind"},
-}
-DRF_STANDARDIZED_ERRORS = {"ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "409"]}
-
 LOGGING = logs.configuration(env("LOG_LEVEL", default="INFO"))

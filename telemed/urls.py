@@ -10,10 +10,12 @@ import accounts.api
 import calls.api
 import chat.api
 import notifications.api
+import notifications.push_api
 from accounts import debug_mail
+from notifications import installed
 from telemed import api, health, monitoring
 
-APIS = [accounts.api, chat.api, calls.api, notifications.api]
+APIS = [accounts.api, chat.api, calls.api, notifications.api, notifications.push_api]
 
 router = SimpleRouter()
 for module in APIS:
@@ -29,6 +31,9 @@ urlpatterns = [
     path("", include("dashboard.urls")),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
+    path("sw.js", installed.worker, name="worker"),
+    path("manifest.webmanifest", installed.manifest, name="manifest"),
+    path("offline/", installed.offline, name="offline"),
     path("messages/", include("chat.urls")),
     path("calls/", include("calls.urls")),
     path("notifications/", include("notifications.urls")),

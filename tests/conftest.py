@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from audit import triggers
 from chat import posting
+from notifications import endpoints
 from telemed.limits import allowances
 from telemed.management.commands import seed
 
@@ -46,6 +47,12 @@ def _fresh_process() -> Iterator[None]:
     posting.thread.close()
     cache.clear()
     allowances._of.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_name_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests ask nobody where push services are: an address of the internet, never connected to."""
+    monkeypatch.setattr(endpoints, "addresses_of", lambda host: ["142.250.74.10"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,8 +12,15 @@ from accounts.models import User
 from calls.models import Call
 from chat import posting
 from chat.models import Conversation
-from notifications.models import Notification
+from notifications.models import Notification, PushSubscription
 from telemed.management.commands import seed
+
+# What a browser hands over to be pushed to: a point of P-256 and a secret.
+KEYS = {
+    "p256dh": "BBQkRjAS0YCcvY9rdaYbvSUMf0H1WiYV5GypeVdD5QJ1"
+    "CkhrwRXI4jqjoGM4Cr7beh5R8PG5CCHJc7rizWAUbzE",
+    "auth": "AAECAwQFBgcICQoLDA0ODw",
+}
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^]]*\]|[^()])*\)")
 
@@ -72,6 +79,7 @@ class Pair:
     conversation: Conversation
     call: Call
     notification: Notification
+    subscription: PushSubscription
 
     def values(self, route: Route) -> dict[str, Any]:
         """What stands in the addresses of this pair's things."""
@@ -79,6 +87,7 @@ class Pair:
             "conversations": self.conversation.pk,
             "calls": self.call.pk,
             "notifications": self.notification.pk,
+            "push-subscriptions": self.subscription.pk,
         }
         things = [key for name, key in keys.items() if f"{name}/" in route.pattern]
         return {
@@ -103,11 +112,15 @@ class Pair:
             "conversation-messages": message,
             "conversation-reading": {"seq": 1},
             "conversation-receipt": {"seq": 1},
+            "push-subscription-list": {"endpoint": endpoint("another"), "keys": KEYS},
         }
 
 
 def meet(patient: User, doctor: User) -> Pair:
-    """Both have a photo and have written; nobody has read anything, and the call rings."""
+    """Both have a photo and have written; nobody has read anything, and the call rings.
+
+    The patient is pushed to.
+    """
     for person in (patient, doctor):
         seed.add_photo(person, seed.DEMO / "rao.jpg")
     conversation = Conversation.objects.direct(patient, doctor)
@@ -120,4 +133,12 @@ def meet(patient: User, doctor: User) -> Pair:
         )
     call = Call.objects.start(conversation, by=patient, kind="video")
     notification = Notification.objects.for_user(patient).get()
-    return Pair(patient, doctor, conversation, call, notification)
+    subscription = PushSubscription.objects.register(
+        patient, endpoint=endpoint(patient.pk), device="Phone", **KEYS
+    )
+    return Pair(patient, doctor, conversation, call, notification, subscription)
+
+
+def endpoint(of: object) -> str:
+    """Where a push service has a browser."""
+    return f"https://fcm.googleapis.com/fcm/send/{of}"

@@ -58,6 +58,7 @@ FIELDS = [
     *("time_zone", "language", "email", "password", "code", "refresh", "bio", "languages", "sex"),
     *("date_of_birth", "reply_hours", "accepts_patients", "address", "emergency_contact_name"),
     *("matrix", "quiet_hours", "do_not_disturb", "sounds", "seconds", "until"),
+    *("endpoint", "keys", "p256dh", "auth"),
 ]
 WORDS = st.one_of(
     st.text(max_size=20),

@@ -37,6 +37,9 @@ accounts:own-photo                  | 302 405 405 405 405 | 302
 accounts:photo-removal              | 302 405 405 405 405 | 302
 accounts:photo                      | 404 200 200 404 404 | 405
 audit:own                           | 302 200 200 200 200 | 302 405 405 405 405
+worker                              | 200                 | 405
+manifest                            | 200                 | 405
+offline                             | 200                 | 405
 chat:list                           | 302 200 200 200 200 | 405
 chat:conversation                   | 302 200 200 404 404 | 302 302 302 404 404
 chat:with                           | 302 302 200 200 200 | 302 302 200 200 200
@@ -51,6 +54,7 @@ chat:muting                         | 405                 | 302 302 302 404 404
 notifications:preferences           | 302 200 200 200 200 | 302
 notifications:do-not-disturb        | 405                 | 302
 notifications:list                  | 302 200 200 200 200 | 405
+notifications:push                  | 302 200 200 200 200 | 405
 notifications:reading               | 405                 | 302
 notifications:read                  | 405                 | 302 302 404 404 404
 account_login                       | 200 302 302 302 302 | 200 302 302 302 302
@@ -108,6 +112,8 @@ notification-reading-all            | 401 405 405 405 405 | 401 200 200 200 200
 notification-detail                 | 401 200 404 404 404 | 401 405 405 405 405
 notification-deliveries             | 401 200 404 404 404 | 401 405 405 405 405
 notification-reading                | 401 405 405 405 405 | 401 200 404 404 404
+push-subscription-list              | 401 200 200 200 200 | 401 201 201 201 201
+push-subscription-detail            | 401 405 405 405 405 | 401 405 405 405 405
 schema                              | 200                 | 405
 api-docs                            | 200                 | 405
 /^api/                              | 404                 | 404
@@ -277,6 +283,9 @@ OPEN_TO_ALL = {
     "/^api/",
     "/healthz",
     "/readyz",
+    "worker",
+    "manifest",
+    "offline",
 }
 
 

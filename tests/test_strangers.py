@@ -95,7 +95,7 @@ def test_nobody_calls_into_a_conversation_of_others(
     "door",
     [
         *("/inbox/", "/messages/", "/calls/", "/notifications/"),
-        *("/api/v1/conversations/", "/api/v1/calls/"),
+        *("/api/v1/conversations/", "/api/v1/calls/", "/api/v1/push-subscriptions/"),
     ],
 )
 def test_no_list_tells_of_others(
@@ -104,7 +104,8 @@ def test_no_list_tells_of_others(
     def shown(to: User) -> str:
         return browser_client(to).get(door).content.decode()
 
-    tell_tales = [str(ours.conversation.pk), str(ours.call.pk), str(ours.notification.pk)]
+    things = (ours.conversation, ours.call, ours.notification, ours.subscription)
+    tell_tales = [str(each.pk) for each in things]
     assert any(each in shown(ours.patient) for each in tell_tales)
     for person in (theirs.patient, theirs.doctor):
         page = shown(person)

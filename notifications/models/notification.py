@@ -38,6 +38,7 @@ class Notification(UUIDModel):
     `due_at` is when `ladder.climb` next looks whether the person must be
     told outside the application, empty when there is nothing left to do; `again_at` when a
     renewal may be pushed again. A silent one is in the application and nowhere else.
+    `pushed_at` is set while devices may be showing it.
     """
 
     recipient = models.ForeignKey(
@@ -58,6 +59,7 @@ class Notification(UUIDModel):
     silent = models.BooleanField(_("silent"), default=False, db_default=False)
     due_at = models.DateTimeField(null=True, editable=False)
     again_at = models.DateTimeField(null=True, editable=False)
+    pushed_at = models.DateTimeField(null=True, editable=False)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -76,6 +78,11 @@ class Notification(UUIDModel):
                 fields=["recipient", "-updated_at", "-id"], name="notifications_of_person"
             ),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ladders_due"),
+            models.Index(
+                fields=["pushed_at"],
+                condition=Q(pushed_at__isnull=False, read_at__isnull=False),
+                name="pushes_to_take_back",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,16 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from notifications import endpoints
 from telemed.models import UUIDModel
+
+# Devices of one person; all of them are pushed to within the lease of a delivery.
+MOST = 20
 
 
 class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
@@ -16,6 +20,24 @@ class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
     def for_user(self, user: User | AnonymousUser) -> "PushSubscriptionQuerySet":
         """A person's own devices and no others."""
         return self.filter(person_id=user.pk)
+
+    def register(
+        self, person: User, *, endpoint: str, p256dh: str, auth: str, device: str = ""
+    ) -> "PushSubscription":
+        """A known endpoint moves to this person; of too many devices the oldest go.
+
+        Raises EndpointRefused.
+        """
+        endpoints.check(endpoint)
+        now = timezone.now()
+        values = {"person": person, "p256dh": p256dh, "auth": auth, "device": device}
+        with transaction.atomic():
+            subscription, _created = self.update_or_create(
+                endpoint=endpoint, defaults={**values, "created_at": now}
+            )
+            too_many = self.for_user(person).values_list("pk", flat=True)[MOST:]
+            self.filter(pk__in=list(too_many)).delete()
+        return subscription
 
 
 class PushSubscription(UUIDModel):

@@ -7,6 +7,7 @@ import { tellWorker } from "./lib/worker.js";
 import { confirmDeliveries } from "./models/deliveries.js";
 import { me } from "./models/me.js";
 import { NOTIFICATIONS } from "./wire.js";
+import { keepInstalled } from "./elements/installed.js";
 import { keepTimes } from "./elements/local_time.js";
 import "./elements/bell.js";
 import "./elements/connection.js";
@@ -30,4 +31,5 @@ if (document.body.dataset.person) {
     void tellWorker({ type: "read", ids: /** @type {CustomEvent} */ (event).detail.ids });
   });
   me.open();
+  keepInstalled();
 }

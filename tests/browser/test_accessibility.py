@@ -38,6 +38,7 @@ PAGES = {
         "/accounts/signup/",
         "/accounts/password/reset/",
         "/debug/mail/",
+        "/offline/",
     ],
     "asha": [
         "/",

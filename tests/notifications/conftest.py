@@ -1,20 +1,25 @@
-"""A day at which time is moved by hand, and transports that write down what would leave."""
+"""A day at which time is moved by hand, transports that write down what would leave, and a push
+service that can be reached, with Asha's phone registered at it."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
 from accounts import presence
 from accounts.models import User
-from notifications import courier, ladder
+from notifications import courier, endpoints, ladder, vapid
 from notifications.kinds import Transport, Urgency, kinds
-from notifications.models import Delivery, Preferences, notify
+from notifications.models import Delivery, Preferences, PushSubscription, notify
 from notifications.transports import Sent, senders
+from tests.notifications.push_service import HOST, PushedBrowser, PushService
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -119,3 +124,32 @@ def open_page() -> Callable[[User], None]:
         person.presence_leases.update(expires_at=timezone.now() + timedelta(days=1))
 
     return take
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PushService]:
+    """The only one that is allowed, at an address of this machine that counts as the internet's."""
+    with PushService(tmp_path) as running:
+        monkeypatch.setattr(settings, "PUSH_HOSTS", [HOST])
+        monkeypatch.setattr(settings, "VAPID_PRIVATE_KEY", vapid.make_key())
+        monkeypatch.setattr(endpoints, "PORT", running.port)
+        monkeypatch.setattr(endpoints, "addresses_of", lambda host: ["127.0.0.1"])
+        monkeypatch.setattr(endpoints, "is_public", lambda address: address == "127.0.0.1")
+        context = ssl.create_default_context(cafile=running.certificate)
+        monkeypatch.setattr(endpoints, "trusted", lambda: context)
+        yield running
+
+
+def registered(person, path, device="Phone"):
+    """A browser of this person that lets itself be pushed to."""
+    browser = PushedBrowser(path)
+    PushSubscription.objects.register(
+        person, endpoint=browser.endpoint, device=device, **browser.keys
+    )
+    return browser
+
+
+@pytest.fixture
+def phone(asha, service):
+    """Asha's."""
+    return registered(asha, "/phone")

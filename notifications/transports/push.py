@@ -1,0 +1,91 @@
+"""Web push: says on every device of a person that something waits, and nothing of what."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notifications import vapid
+from notifications.badges import badges
+from notifications.kinds import Kind, Transport, Urgency, kinds
+from notifications.models import Delivery, Notification, Preferences, PushSubscription, Reason
+from notifications.models.notification import words
+from notifications.pushing import Attempt, Message, Result, push
+from notifications.transports import Later, Never, Outcome, Sent, sends
+
+# What rings is over soon; everything else may wait until the device is on again.
+RINGING_SECONDS = 30
+WAITING_SECONDS = 24 * 60 * 60
+URGENCIES = {
+    Urgency.CALM: "low",
+    Urgency.NORMAL: "normal",
+    Urgency.HIGH: "high",
+    Urgency.ALARM: "high",
+}
+
+
+@sends(Transport.PUSH)
+def send(delivery: Delivery) -> Outcome:
+    """To all devices of the recipient; that one has taken it is enough."""
+    if not vapid.is_set_up():
+        return Never(Reason.NO_TRANSPORT)
+    notification = delivery.notification
+    devices = list(PushSubscription.objects.for_user(notification.recipient))
+    if not devices:
+        return Never(Reason.NO_ADDRESS)
+    if not note_shown(notification):
+        return Never(Reason.SEEN)
+    attempts = push(message_of(notification), devices)
+    note_seen_meanwhile(notification)
+    return outcome_of(attempts)
+
+
+def message_of(notification: Notification) -> Message:
+    """What may stand on a locked screen, in the language that is active."""
+    kind = kinds[notification.kind]
+    person = notification.recipient
+    content = {
+        "tag": str(notification.pk),
+        "title": words(kind.name, "outside", notification.context),
+        "body": _("Open Telemed to see it."),
+        "url": notification.url,
+        "badge": badges(person)["unread_notifications"],
+        "urgent": kind.is_urgent,
+        "sound": sound_of(kind, Preferences.of([person])[person.pk]),
+        "at": int(notification.updated_at.timestamp() * 1000),
+    }
+    # The topic's alphabet and its 32 characters are those of an id without dashes.
+    return Message(content, lasting(kind), URGENCIES[kind.urgency], notification.pk.hex)
+
+
+def lasting(kind: Kind) -> int:
+    """For how many seconds a push service keeps it for a device that is off."""
+    return RINGING_SECONDS if kind.sound == "call" else WAITING_SECONDS
+
+
+def sound_of(kind: Kind, preferences: Preferences) -> str:
+    """Empty when it comes without one; the device itself chooses how the others sound."""
+    return kind.sound if preferences.sounds.get(kind.sound, kind.sound) else ""
+
+
+def note_shown(notification: Notification) -> bool:
+    """Before it goes out, so that it is taken back when it is read; False when it has been."""
+    unread = Notification.objects.filter(pk=notification.pk).unread()
+    return bool(unread.update(pushed_at=timezone.now()))
+
+
+def note_seen_meanwhile(notification: Notification) -> None:
+    """It was read, and perhaps taken back, while it was on its way: it is taken back again."""
+    read = Notification.objects.filter(pk=notification.pk, read_at__isnull=False)
+    read.update(pushed_at=timezone.now())
+
+
+def outcome_of(attempts: list[Attempt]) -> Outcome:
+    """One answer for all devices."""
+    by_result = {result: [each for each in attempts if each.result is result] for result in Result}
+    if taken := by_result[Result.TAKEN]:
+        return Sent(f"{len(taken)} of {len(attempts)}")
+    if later := by_result[Result.LATER]:
+        pauses = [each.after for each in later if each.after is not None]
+        return Later(later[0].detail, min(pauses, default=None))
+    if refused := by_result[Result.REFUSED]:
+        return Never(Reason.REFUSED, refused[0].detail)
+    return Never(Reason.NO_ADDRESS, "the devices are gone")

@@ -1,0 +1,56 @@
+/** What every page of a signed-in person does for this device: the worker, its subscription, the app's badge, and taking back what was read. */
+
+import { NOTIFICATIONS } from "../wire.js";
+import { get, post } from "../lib/http.js";
+import { digest, registration, subscription } from "../lib/push.js";
+import { me } from "../models/me.js";
+
+const MOST = 200;
+
+/** The worker fetches what it keeps, so it waits until the page has what it needs. */
+export async function keepInstalled() {
+  const loaded = new Promise((done) => {
+    if (document.readyState === "complete") done(null);
+    else addEventListener("load", done, { once: true });
+  });
+  const working = loaded.then(registration);
+  /** @type {number | undefined} */
+  let before;
+  const take = (/** @type {Event} */ event) => {
+    const unread = /** @type {CustomEvent} */ (event).detail.unread_notifications;
+    if (unread === undefined || unread === before) return;
+    before = unread;
+    countOnIcon(unread);
+    working.then((worker) => worker && takeBack(worker, unread)).catch(() => {});
+  };
+  me.addEventListener("beat", take);
+  me.addEventListener(NOTIFICATIONS.BADGE_CHANGED, take);
+  if (await working) await belong().catch(() => {});
+}
+
+/** @param {number} unread */
+function countOnIcon(unread) {
+  const told = unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
+  told?.catch(() => {});
+}
+
+/**
+ * Closes what this device still shows and has been read, here or elsewhere.
+ * @param {ServiceWorkerRegistration} worker
+ * @param {number} unread
+ */
+async function takeBack(worker, unread) {
+  const shown = await worker.getNotifications();
+  if (!shown.length) return;
+  const left = unread ? (await get(`/api/v1/notifications/?unread=true&limit=${MOST}`)).results : [];
+  const ids = new Set(left.map((/** @type {{id: string}} */ { id }) => id));
+  for (const each of shown) if (!ids.has(each.tag)) each.close();
+}
+
+/** A browser that is subscribed belongs to whoever is signed in: the server may know it as another's. */
+async function belong() {
+  const own = await subscription();
+  if (!own || document.body.dataset.push === (await digest(own.endpoint))) return;
+  await post("/api/v1/push-subscriptions/", own.toJSON());
+  document.body.dataset.push = await digest(own.endpoint);
+}

@@ -1,0 +1,106 @@
+"""A browser that is pushed to: the subscription is made up, what arrives is real."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, Worker
+
+from tests.browser.waiting import until
+from tests.sweeping import KEYS
+
+HOST = "push.telemed.invalid"
+
+# A push service cannot be reached from here, so the page is handed a subscription of none.
+SUBSCRIBES = (
+    f"const keys = {json.dumps(KEYS)}, service = 'https://{HOST}/';"
+    """
+const kept = {
+  get: () => JSON.parse(sessionStorage.getItem("subscribed")),
+  set: (value) => sessionStorage.setItem("subscribed", JSON.stringify(value)),
+};
+const bytes = (key) => Uint8Array.from(
+  atob(key.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+const subscription = () => kept.get() && {
+  endpoint: kept.get().endpoint,
+  options: { applicationServerKey: bytes(kept.get().key).buffer },
+  toJSON: () => ({ endpoint: kept.get().endpoint, keys }),
+  unsubscribe: async () => kept.set(null),
+};
+PushManager.prototype.getSubscription = async () => subscription();
+PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => {
+  kept.set({ endpoint: service + crypto.randomUUID(), key });
+  return subscription();
+};
+"""
+)
+
+# Whoever has not been asked yet says yes to the first question; the questions are counted.
+ASKED = """
+window.questions = 0;
+let permission = sessionStorage.getItem("permission") ?? "default";
+Object.defineProperty(Notification, "permission", { get: () => permission });
+Notification.requestPermission = async () => {
+  window.questions += 1;
+  sessionStorage.setItem("permission", "granted");
+  return (permission = "granted");
+};
+"""
+
+SHOWN = """
+navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
+  .then((all) => all.map(({ title, body, tag }) => [title, body, tag]))
+"""
+
+
+def worker_of(page: Page) -> Worker:
+    """The service worker, once it rules the page."""
+    until(page, "navigator.serviceWorker.ready.then(({active}) => active.state === 'activated')")
+    [worker] = page.context.service_workers
+    return worker
+
+
+class Pushes:
+    """What a push service would do, by the browser's own protocol."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.worker = worker_of(page)
+        self._devtools = page.context.new_cdp_session(page)
+        self._registrations: list[dict[str, Any]] = []
+        self._devtools.on("ServiceWorker.workerRegistrationUpdated", self._take)
+        self._devtools.send("ServiceWorker.enable")
+
+    def deliver(self, content: dict[str, Any] | str) -> None:
+        """Wakes the worker with this."""
+        origin = self.page.evaluate("location.origin")
+        text = content if isinstance(content, str) else json.dumps(content)
+        [known] = {each["registrationId"] for each in self._registrations}
+        told = {"origin": origin, "registrationId": known, "data": text}
+        self._devtools.send("ServiceWorker.deliverPushMessage", told)
+
+    def shown(self) -> list[list[str]]:
+        """Title, body and tag of what the device shows now."""
+        found: list[list[str]] = self.page.evaluate(SHOWN)
+        return found
+
+    def click(self) -> str:
+        """Clicks the first; answers where the worker leads, to a tab that is open or to a new one.
+
+        A browser lets a worker open windows for a real finger alone, which no protocol has.
+        """
+        led: str = self.worker.evaluate("""
+            async () => {
+              const [notification] = await self.registration.getNotifications();
+              const led = new Promise((done) => {
+                const value = async (url) => done(`opens ${url}`);
+                Object.defineProperty(self.clients, "openWindow", { configurable: true, value });
+                WindowClient.prototype.focus = async function () { done(`focuses ${this.url}`); };
+              });
+              self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+              return led;
+            }
+        """)
+        return led
+
+    def _take(self, said: dict[str, Any]) -> None:
+        self._registrations += [each for each in said["registrations"] if not each["isDeleted"]]
