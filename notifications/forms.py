@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from notifications.kinds import Kind, Transport, kinds
+from notifications.kinds import Kind, Transport, Urgency, kinds
 from notifications.models import Preferences
 from notifications.reach import Obstacle, obstacle
 from notifications.sounds import DEFAULT, SILENT, SOUNDS, VARIANTS, variant
@@ -51,8 +51,9 @@ class Row:
 
 
 def kinds_for(person: User) -> list[Kind]:
-    """Of what this person is ever told."""
-    return [kind for kind in kinds.values() if kind.is_for(person.role)]
+    """Of what this person is ever told; what seldom happens stands last."""
+    told = [kind for kind in kinds.values() if kind.is_for(person.role)]
+    return sorted(told, key=lambda kind: kind.urgency is Urgency.CALM)
 
 
 def sounds_for(person: User) -> dict[str, "_StrPromise"]:

@@ -1,6 +1,7 @@
 """What a person has chosen: the matrix, and when there is to be quiet."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from notifications.kinds import SECURITY, Transport, kinds
 from notifications.models import FOREVER, Delivery, Notification, Preferences, Reason, State
 from notifications.models.preferences import AlwaysOn, NoSpan
 from notifications.models.silence import NotAhead, TooLong
+from tests.chat.test_posting import in_threads
 from tests.notifications.test_notify import tell
 
 PUSH, EMAIL, SMS = Transport.PUSH, Transport.EMAIL, Transport.SMS
@@ -294,3 +296,15 @@ def held_back(person: User, until: datetime = FOREVER) -> Delivery:
         reason=Reason.QUIET,
         due_at=until,
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_tabs_neither_undoes_what_the_other_has_chosen(asha):
+    def choose(transport: Transport, is_on: bool) -> None:
+        with Preferences.changing(asha) as own:
+            own.choose(MESSAGE, transport, is_on=is_on)
+
+    for is_on in (True, False):
+        wrong = in_threads(*(partial(choose, each, is_on) for each in (PUSH, EMAIL, SMS)))
+        assert wrong == []
+        assert [of(asha).allows(MESSAGE, each) for each in (PUSH, EMAIL, SMS)] == [is_on] * 3
