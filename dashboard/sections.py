@@ -135,7 +135,7 @@ def recent(inbox: Inbox) -> list[Row]:
     order=90,
     more="notifications:list",
     query="?show=security",
-    more_title=_("All of them"),
+    more_title=_("All notices"),
 )
 def security(inbox: Inbox) -> list[Row]:
     """What has happened to the account and nobody has looked at."""
