@@ -42,10 +42,15 @@ class Adapter(DefaultAccountAdapter):
             SignInAttempts.forget(credentials.get("email", ""))
         return user
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Notes what Django is about to overwrite."""
+        user.has_signed_in_before = user.last_login is not None
+        super().login(request, user)
+
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
-        """Who has just signed up need not be told that they are new here."""
+        """Where there was no sign-in before, none is strange."""
         response: HttpResponse = super().post_login(request, user, **more)
-        if not browsers.remember(request, response, user) and not more["signup"]:
+        if not browsers.remember(request, response, user) and user.has_signed_in_before:
             browsers.tell_of_stranger(user)
         return response
 

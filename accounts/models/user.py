@@ -93,6 +93,9 @@ class User(Account):
 
     objects = UserManager()
 
+    # Known while someone signs in.
+    has_signed_in_before = False
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = []

@@ -18,6 +18,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from accounts.browsers import COOKIE
 from launcher.environment import ROOT
 from tests.browser import server as servers
 from tests.browser.acts import begin_conversation
@@ -182,9 +183,15 @@ def conversation(asha_page: Page) -> str:
     return begin_conversation(asha_page)
 
 
+# What a browser keeps of who has signed in there: no device of the cast is a stranger.
+KNOWN: dict[str, str] = {}
+
+
 def sign_in(context: BrowserContext, email: str) -> None:
     """Signs in through the form, without drawing it."""
     form = context.request.get("/accounts/login/")
+    if email in KNOWN:
+        context.add_cookies([{"name": COOKIE, "value": KNOWN[email], "url": form.url}])
     token = TOKEN.search(form.text())
     assert token, f"no sign-in form, but {form.status}"
     fields = {"csrfmiddlewaretoken": token[1], "login": email, "password": CAST_PASSWORD}
@@ -192,6 +199,8 @@ def sign_in(context: BrowserContext, email: str) -> None:
         "/accounts/login/", form=fields, headers={"referer": form.url}, max_redirects=0
     )
     assert answer.status == 302, f"{email} could not sign in: {answer.status}"
+    kept = {str(each.get("name")): str(each.get("value")) for each in context.cookies()}
+    KNOWN[email] = kept[COOKIE]
 
 
 def note_error(error: WebError, wrong: list[str]) -> None:

@@ -25,11 +25,14 @@ def at_home(asha, browser_client):
     """A browser in which Asha has signed in before."""
     client = browser_client()
     sign_in(client, asha.email, CAST_PASSWORD)
-    Notification.objects.all().delete()
     return client
 
 
-def test_a_sign_in_from_a_new_browser_is_told(asha, browser_client):
+def test_the_first_sign_in_of_all_is_not_strange(asha, at_home):
+    assert told(asha) == []
+
+
+def test_a_sign_in_from_a_new_browser_is_told(asha, at_home, browser_client):
     sign_in(browser_client(), asha.email, CAST_PASSWORD)
     [notification] = Notification.objects.for_user(asha)
     assert (notification.title, notification.url) == ("New sign-in", "/me/access/")
@@ -42,13 +45,14 @@ def test_from_the_same_browser_it_is_told_once(asha, at_home):
     assert told(asha) == []
 
 
-def test_each_new_browser_is_told_also_while_the_last_is_unread(asha, browser_client):
+def test_each_new_browser_is_told_also_while_the_last_is_unread(asha, at_home, browser_client):
     for _ in range(2):
         sign_in(browser_client(), asha.email, CAST_PASSWORD)
     assert told(asha) == ["sign_in", "sign_in"]
 
 
-def test_another_person_at_the_same_browser_is_new_to_it(asha, dr_rao, at_home):
+def test_another_person_at_the_same_browser_is_new_to_it(asha, dr_rao, at_home, browser_client):
+    sign_in(browser_client(), dr_rao.email, CAST_PASSWORD)
     at_home.post("/accounts/logout/")
     sign_in(at_home, dr_rao.email, CAST_PASSWORD)
     at_home.post("/accounts/logout/")
