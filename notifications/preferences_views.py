@@ -4,8 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -36,7 +34,6 @@ def preferences(request: SignedIn) -> HttpResponse:
         "is_undisturbed": own.is_undisturbed,
         "undisturbed_until": told(own.undisturbed_until),
         "muted": muted_by(request.user),
-        "has_push": is_template("notifications/_push.html"),
     }
     return render(request, "notifications/preferences.html", context)
 
@@ -51,12 +48,3 @@ def do_not_disturb(request: SignedIn) -> HttpResponse:
     else:
         messages.error(request, _("Choose for how long you do not want to be disturbed."))
     return redirect("notifications:preferences")
-
-
-def is_template(name: str) -> bool:
-    """Whether there is a template of this name."""
-    try:
-        get_template(name)
-    except TemplateDoesNotExist:
-        return False
-    return True

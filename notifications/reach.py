@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.phones import e164
+from notifications import vapid
 from notifications.kinds import Transport
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 
 SET_UP: dict[str, Callable[[], bool]] = {
-    Transport.PUSH: lambda: settings.DEBUG or bool(getattr(settings, "VAPID_PRIVATE_KEY", "")),
+    Transport.PUSH: vapid.is_set_up,
     Transport.EMAIL: lambda: settings.EMAIL_BACKEND != DUMMY,
-    Transport.SMS: lambda: bool(getattr(settings, "SMS_URL", "")),
+    Transport.SMS: lambda: bool(settings.SMS_URL),
 }
 NOT_SET_UP: dict[str, "_StrPromise"] = {
     Transport.PUSH: _("This server is not set up for push."),

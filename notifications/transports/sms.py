@@ -14,12 +14,12 @@ however often it is asked may be asked again after a connection broke: SMS_REPEA
 
 import json
 import logging
-import re
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
 
+from accounts.phones import e164
 from notifications.kinds import Transport
 from notifications.models import Delivery, Reason
 from notifications.transports import Later, Never, Outcome, Sent, Unsure, sends
@@ -27,7 +27,6 @@ from notifications.transports import Later, Never, Outcome, Sent, Unsure, sends
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -95,12 +94,6 @@ def verdict(answer: HTTPResponse) -> Outcome:
 def unknown(detail: str) -> Outcome:
     """It may have been sent; only a gateway that knows our keys may be asked again."""
     return Later(detail) if settings.SMS_REPEATABLE else Unsure(detail)
-
-
-def e164(phone: str) -> str | None:
-    """A number as gateways want it; None when the country is missing, or it is none."""
-    number = re.sub(r"[\s()./-]", "", phone)
-    return number if E164.fullmatch(number) else None
 
 
 def fitting(words: str, address: str) -> str:
