@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, group_of
+from chat.kinds import MESSAGE
 from chat.models.member import Member, lists
 from chat.models.message import Message
 from chat.wording import check_message
@@ -221,7 +222,7 @@ def notice_of(message: Message, members: Sequence[Present]) -> Notice:
     others = [each for each in members if each.pk != message.author_id]
     return Notice(
         recipients=others,
-        kind="message",
+        kind=MESSAGE.name,
         url=url_of(key),
         key=f"conversation:{key}",
         context={"sender": message.author.display_name},

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chat.kinds import MESSAGE
 from chat.models import Conversation
-from notifications import forms
+from notifications import forms, vapid
 from notifications.kinds import Kind, Transport, kinds
 from notifications.models import FOREVER, Preferences
 from tests.notifications.test_preferences import of
@@ -31,7 +31,7 @@ FORM = {
 @pytest.fixture(autouse=True)
 def _every_transport(settings):
     """A server on which everything is set up."""
-    settings.VAPID_PRIVATE_KEY, settings.SMS_URL = "key", "console:"
+    settings.VAPID_PRIVATE_KEY, settings.SMS_URL = vapid.make_key(), "console:"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
