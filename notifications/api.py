@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import django_filters
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -57,6 +57,7 @@ class NotificationFilter(django_filters.FilterSet):
     topic = django_filters.ChoiceFilter(choices=topics, method="of_topic")
     unread = django_filters.BooleanFilter("read_at", lookup_expr="isnull")
 
+    @extend_schema_field(str)
     def of_topic(self, chosen: NotificationQuerySet, name: str, topic: str) -> NotificationQuerySet:
         """Those of the kinds that stand under a topic of the centre."""
         return chosen.filter(kind__in=kinds_of(topic))
