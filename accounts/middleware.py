@@ -49,7 +49,7 @@ class SecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._is_open(request.path) or not getattr(request.user, "lacks_second_factor", False):
             return self.get_response(request)
-        if request.headers.get("Sec-Fetch-Dest", "document") == "document":
+        if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             messages.warning(request, _("Set up your second factor first: it guards patient data."))
         query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
         return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{query}")

@@ -26,7 +26,6 @@
 
   async function activate() {
     for (const name of await caches.keys()) if (name !== KEPT) await caches.delete(name);
-    await worker.registration.navigationPreload?.enable();
     await worker.clients.claim();
   }
 
@@ -38,14 +37,17 @@
     const { request } = event;
     const { origin, pathname } = new URL(request.url);
     if (request.method !== "GET" || origin !== worker.location.origin) return;
-    if (request.mode === "navigate") event.respondWith(open(event));
+    if (request.mode === "navigate") event.respondWith(open(request));
     else if (files.includes(pathname)) event.respondWith(fetch(request).catch(() => caches.match(pathname)));
   }
 
-  /** @param {any} event */
-  async function open(event) {
+  /**
+   * Without navigation preload: Firefox shows its own error when what it has preloaded fails.
+   * @param {any} request
+   */
+  async function open(request) {
     try {
-      return (await event.preloadResponse) ?? (await fetch(event.request));
+      return await fetch(request);
     } catch {
       return (await caches.match(offline)) ?? Response.error();
     }

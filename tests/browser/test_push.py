@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accessibility import has_no_violations
 from tests.browser.acts import ask, begin_conversation, is_live, open_live
@@ -207,6 +207,17 @@ def test_without_a_server_a_page_says_so_and_goes_away_by_itself(
     server.start()
     expect(page.get_by_role("heading", name="No messages yet")).to_be_visible(timeout=20_000)
     is_live(page)
+
+
+def test_firefox_keeps_the_offline_page_too(
+    open_page: OpenPage, server: Server, firefox: Browser
+) -> None:
+    page = open_page("asha", None, firefox)
+    open_live(page, "/")
+    until(page, "navigator.serviceWorker.ready.then(({active}) => active.state === 'activated')")
+    server.stop()
+    page.get_by_role("link", name="Messages", exact=True).click()
+    expect(page.get_by_role("heading", name="No connection to Telemed")).to_be_visible()
 
 
 def test_nothing_but_the_offline_page_is_kept(open_page: OpenPage) -> None:

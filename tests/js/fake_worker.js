@@ -45,7 +45,6 @@ export class FakeWorker {
     const registration = {
       getNotifications: async ({ tag = "" } = {}) => this.shown.filter((each) => !tag || each.tag === tag),
       showNotification: async (/** @type {string} */ title, /** @type {any} */ options) => this.#show(title, options),
-      navigationPreload: { enable: async () => {} },
       pushManager: { subscribe: async (/** @type {any} */ wanted) => (this.subscribed = { endpoint: "new", wanted }) },
     };
     const self = {

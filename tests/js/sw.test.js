@@ -142,12 +142,6 @@ describe("The service worker", () => {
     assert.equal(await worker.fire("fetch", request("/messages/1/", "navigate", "POST")), undefined);
   });
 
-  test("uses the answer that the browser has asked for meanwhile", async () => {
-    const event = { ...request("/"), preloadResponse: Promise.resolve("preloaded") };
-    assert.equal(await worker.fire("fetch", event), "preloaded");
-    assert.equal(worker.asked.length, 0);
-  });
-
   test("subscribes anew when the push service has moved us", async () => {
     worker.network = () => ({ json: async () => ({ key: "public", token: "csrf" }) });
     await worker.fire("pushsubscriptionchange");
