@@ -110,8 +110,7 @@ def missed(call: "Call") -> None:
 def see_missed(person: User, calls: "Iterable[Call]") -> None:
     """The person has looked at these calls, or called back."""
     unseen = Notification.objects.for_user(person).unread().filter(kind=MISSED_CALL.name)
-    if unseen.exists():
-        unseen.filter(open_key__in=[_key(call) for call in calls]).mark_read()
+    unseen.filter(open_key__in=[_key(call) for call in calls]).mark_read()
 
 
 def _fall_silent(call: "Call") -> None:

@@ -3,10 +3,8 @@
 import { isTouch } from "./lib/dom.js";
 import { post } from "./lib/http.js";
 import { unlock } from "./lib/sound.js";
-import { tellWorker } from "./lib/worker.js";
 import { confirmDeliveries } from "./models/deliveries.js";
 import { me } from "./models/me.js";
-import { NOTIFICATIONS } from "./wire.js";
 import { keepInstalled } from "./elements/installed.js";
 import { keepTimes } from "./elements/local_time.js";
 import "./elements/bell.js";
@@ -27,9 +25,6 @@ if (document.body.dataset.person) {
     addEventListener(gesture, () => unlock().then((done) => done && touched.abort()), { signal: touched.signal });
   }
   confirmDeliveries(me, (conversation, seq) => post(`/api/v1/conversations/${conversation}/receipt/`, { seq }));
-  me.addEventListener(NOTIFICATIONS.NOTIFICATIONS_READ, (event) => {
-    void tellWorker({ type: "read", ids: /** @type {CustomEvent} */ (event).detail.ids });
-  });
   me.open();
   keepInstalled();
 }

@@ -110,7 +110,7 @@ def test_the_worker_gets_what_it_needs_to_subscribe_anew(browser_client, asha, m
 
 
 def test_a_server_without_a_key_says_so_on_the_page(browser_client, asha):
-    page = browser_client(asha).get("/notifications/").content.decode()
+    page = browser_client(asha).get("/notifications/preferences/").content.decode()
     assert 'data-key=""' in page
     assert "Push is not set up on this server" in page
 

@@ -62,8 +62,14 @@ def test_a_page_knows_what_was_chosen(browser_client, asha):
 
 
 @pytest.mark.django_db(transaction=True)
+def choose_soft(person):
+    with Preferences.changing(person) as own:
+        own.sounds = {"message": "soft"}
+
+
+@pytest.mark.django_db(transaction=True)
 async def test_open_pages_follow_a_new_choice(asha):
     async with open_socket("/ws/me/", as_=asha) as socket:
-        await in_thread(Preferences.objects.create, person=asha, sounds={"message": "soft"})
+        await in_thread(choose_soft, asha)
         told = await socket.receives(PreferencesChanged)
     assert told.sounds["message"] == "soft"
