@@ -13,7 +13,7 @@ from tests.browser.server import Server
 from tests.browser.waiting import until
 
 # Where push is turned on.
-PAGE = "/notifications/"
+PAGE = "/notifications/preferences/"
 DEVICES = "/api/v1/push-subscriptions/"
 MESSAGE = {"title": "You have a new message", "body": "Open Telemed to see it.", "tag": "one"}
 IPHONE = (
