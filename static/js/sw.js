@@ -38,7 +38,7 @@
     const { origin, pathname } = new URL(request.url);
     if (request.method !== "GET" || origin !== worker.location.origin) return;
     if (request.mode === "navigate") event.respondWith(open(request));
-    else if (files.includes(pathname)) event.respondWith(fetch(request).catch(() => caches.match(pathname)));
+    else if (files.includes(pathname)) event.respondWith(fetch(request).catch(async () => (await caches.match(pathname)) ?? Response.error()));
   }
 
   /**
