@@ -5,8 +5,7 @@ from uuid import UUID
 from accounts.models import Doctor, User
 from calls.models import Call
 from chat.models import Conversation
-from chat.posting import TooFast
-from telemed.limits import allowances
+from telemed.limits import TooFast, allowances
 
 RATE = (10 / 60, 10)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from calls.events import CallAccepted, CallAlerted, CallEnded, Caller, CallRang
 from calls.kinds import INCOMING_CALL, MISSED_CALL
 from calls.models.states import UNANSWERED
-from notifications.models import Notification, notify
+from notifications.models import Notification, NotificationQuerySet, notify
 from telemed.wire import Addressable, publish
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def rang(call: "Call", others: Iterable[User]) -> None:
     for each in others:
         publish(ring(call, each), to=each)
     notify(others, INCOMING_CALL.name, about=call, key=_key(call), context=_about(call))
-    see_missed(call.started_by, call.conversation.calls.all())
+    if _unseen(call.started_by).exists():
+        see_missed(call.started_by, call.conversation.calls.all())
 
 
 def freed(call: "Call", people: Iterable[User]) -> None:
@@ -109,8 +110,11 @@ def missed(call: "Call") -> None:
 
 def see_missed(person: User, calls: "Iterable[Call]") -> None:
     """The person has looked at these calls, or called back."""
-    unseen = Notification.objects.for_user(person).unread().filter(kind=MISSED_CALL.name)
-    unseen.filter(open_key__in=[_key(call) for call in calls]).mark_read()
+    _unseen(person).filter(open_key__in=[_key(call) for call in calls]).mark_read()
+
+
+def _unseen(person: User) -> NotificationQuerySet:
+    return Notification.objects.for_user(person).unread().filter(kind=MISSED_CALL.name)
 
 
 def _fall_silent(call: "Call") -> None:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import msgspec
 from django.utils import timezone
 
-from accounts.models import group_of
+from accounts.models import Pages
 from chat.events import Author, MessagePosted
 from chat.kinds import MESSAGE
 from chat.models import Group, Message, Post, lists, runs_of, url_of
@@ -94,7 +94,7 @@ STATEMENT = f"""
 )
 SELECT json_build_object(
   'before', (SELECT json_object_agg(id, before) FROM taken),
-  'told', (SELECT json_agg(json_build_array(n.id, p.public_id, p.language, n.url,
+  'told', (SELECT json_agg(json_build_array(n.id, p.id, p.public_id, p.language, n.url,
     n.context->>'sender', n.silent)) FROM told n JOIN accounts_user p ON p.id = n.recipient_id),
   'looking', (SELECT json_agg(json_build_array(m.id, m.person_id)) FROM present m WHERE (
     SELECT true FROM accounts_presencelease l
@@ -105,16 +105,16 @@ SELECT json_build_object(
 question = Question(STATEMENT)
 
 
-# Id, recipient, language, address, sender, whether it is silent.
-Told = tuple[UUID, UUID, str, str, str, bool]
+# Id, recipient by both keys, language, address, sender, whether it is silent.
+Told = tuple[UUID, int, UUID, str, str, str, bool]
 
 
 class Written(msgspec.Struct):
     """What the statement answers: the last number of each conversation before the batch, if
     anything was written, and who is to be told.
 
-    `looking` are the members, and who they are, that have a page open: lists and badges are for
-    them alone.
+    `looking` are the members, and who they are, that have a page open: lists are for them alone,
+    and badges for the recipients among them.
     """
 
     before: dict[UUID, int] | None = None
@@ -142,10 +142,12 @@ async def commit(posts: Sequence[Post]) -> list[MessagePosted]:
     before = written.before
     events = [posted_as(each, before[each.post.conversation_id], now) for each in letters]
     hub.tell(frames_of((event, Group(event.conversation)) for event in events))
-    hub.tell(frames_of(notified(written.told or [], now)))
+    told = written.told or []
+    hub.tell(frames_of(notified(told, now)))
     if written.looking:
+        recipients = {recipient for _, recipient, *_ in told}
         lists.add(member for member, _ in written.looking)
-        badges_soon.add(person for _, person in written.looking)
+        badges_soon.add(recipients.intersection(person for _, person in written.looking))
     return events
 
 
@@ -230,17 +232,6 @@ def posted_as(letter: Letter, before: int, now: datetime) -> MessagePosted:
 
 def notified(told: Sequence[Told], now: datetime) -> Iterator[Any]:
     """What open pages of the recipients show, each in its language."""
-    for id_, public_id, language, url, sender, silent in told:
+    for id_, _, public_id, language, url, sender, silent in told:
         notice = Notice((), MESSAGE.name, url, "", {"sender": sender})
-        yield posted(id_, notice, language, now, silent=silent), Person(public_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The pages of someone who has not been loaded."""
-
-    public_id: UUID
-
-    @property
-    def group(self) -> str:
-        return group_of(self.public_id)
+        yield posted(id_, notice, language, now, silent=silent), Pages(public_id)

@@ -18,7 +18,7 @@ from chat.events import MessagePosted, PostMessage
 from chat.models import Conversation, Post, append_all
 from chat.wording import check_message
 from telemed import metrics
-from telemed.limits import allowances
+from telemed.limits import TooFast, allowances
 from telemed.models import Refusal
 from telemed.writer import BOUND, Full, OwnThread, Writer
 
@@ -44,15 +44,6 @@ class Overloaded(Refusal):
     detail = _("We are very busy. Your message is tried again in a moment.")
     status = 503
     retry_after = 2
-
-
-class TooFast(Refusal):
-    """More messages than a person writes."""
-
-    code = "too_fast"
-    detail = _("That was too fast. Wait a moment and try again.")
-    status = 429
-    retry_after = 1
 
 
 def check_pace(author: User) -> None:

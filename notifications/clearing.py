@@ -13,15 +13,16 @@ clear up when the application is opened.
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from notifications import endpoints, vapid
-from notifications.badges import badges
 from notifications.kinds import kinds
 from notifications.models import Notification, NotificationQuerySet, PushSubscription
 from notifications.models.delivery import LEASE
+from notifications.models.notification import unread_of
 from notifications.pushing import Attempt, Message, Result, push
 from notifications.transports.push import WAITING_SECONDS, lasting
+from telemed.sql import unlocked
 
 # A push holds 4 KB, and a tag has 36 characters.
 AT_ONCE = 50
@@ -49,9 +50,7 @@ def claim(now: datetime) -> list[Notification]:
     if not due.exists():
         return []
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        found = list(due.select_related("recipient").order_by("pushed_at")[:AT_ONCE])
+        found = list(unlocked(due).select_related("recipient").order_by("pushed_at")[:AT_ONCE])
         same(found).update(pushed_at=now + LEASE)
     return found
 
@@ -71,7 +70,7 @@ def message_of(read: list[Notification]) -> Message:
     person = read[0].recipient
     content = {
         "clear": [str(each.pk) for each in read],
-        "badge": badges(person)["unread_notifications"],
+        "badge": unread_of(person),
     }
     known = [lasting(kinds[each.kind]) for each in read if each.kind in kinds]
     # One that still waits for its device is replaced, and never shown there.

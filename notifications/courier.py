@@ -84,7 +84,7 @@ def deliver(delivery: Delivery, now: datetime) -> None:
     if kind is None or kind.name != delivery.kind:
         settle(delivery, Never(Reason.OVER))
         return
-    preferences = Preferences.of([notification.recipient])[notification.recipient_id]
+    preferences = Preferences.own(notification.recipient)
     if reason := objection(notification, kind, delivery.transport, preferences, now):
         settle(delivery, Never(reason))
     elif quiet := held_until(kind, delivery.transport, preferences, now):

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 from notifications import vapid
 
 LIGHT = "#f9f7f2"
-SCRIPT = "js/sw.js"
-# Shown without a network, and so kept by the worker; nothing of a person is among them.
+# Shown without a network, and so kept by the worker; nothing of a person is among them. The page
+# asks for them as `?kept`, so that the worker does not stand between other pages and these files.
 KEPT = [
     "css/tokens.css",
     "css/reset.css",
@@ -51,7 +51,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     offline_page = reverse("offline")
     told = {
         "offline": offline_page,
-        "files": [offline_page, *map(static, KEPT)],
+        "files": [offline_page, *(f"{static(name)}?kept" for name in KEPT)],
         "version": hashlib.sha256(_offline_page().encode()).hexdigest()[:12],
         "renewal": reverse("notifications:push"),
         "subscriptions": reverse("push-subscription-list"),

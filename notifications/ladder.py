@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from notifications.kinds import kinds
 from notifications.models import Delivery, Notification, Preferences
 from notifications.steps import Steps
 from telemed import jobs
+from telemed.sql import unlocked
 
 AT_ONCE = 100
 
@@ -31,9 +32,7 @@ def climb(now: datetime) -> int:
     if not due.exists():
         return 0
     with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True, of=("self",))
-        found = list(due.select_related("recipient")[:AT_ONCE])
+        found = list(unlocked(due).select_related("recipient")[:AT_ONCE])
         if found:
             plan(found, now)
     return len(found)

@@ -168,7 +168,7 @@ class PreferencesView(APIView):
     def get(self, request: Request) -> Response:
         """One's preferences; the defaults of one's role where nothing was chosen."""
         person = cast(User, request.user)
-        return Response(PreferencesSerializer(Preferences.of([person])[person.pk]).data)
+        return Response(PreferencesSerializer(Preferences.own(person)).data)
 
     @extend_schema(request=PreferencesSerializer(partial=True), responses=PreferencesSerializer)
     def patch(self, request: Request) -> Response:

@@ -24,7 +24,7 @@ class SignedIn(HttpRequest):
 @login_required
 def preferences(request: SignedIn) -> HttpResponse:
     """The matrix, quiet hours, sounds, and what is muted."""
-    own = Preferences.of([request.user])[request.user.pk]
+    own = Preferences.own(request.user)
     form = PreferencesForm(own, *([request.POST] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid() and form.keep():
         messages.success(request, _("Your choices are saved."))

@@ -15,20 +15,16 @@ from accounts.models import User
 from notifications import browsers
 from notifications.models import PushSubscription
 from notifications.models.push_subscription import PushSubscriptionQuerySet
-from telemed.limits import allowances
-from telemed.models import Refusal
+from telemed.limits import TooFast, allowances
 
 SECRET_BYTES = 16
 # A browser registers when push is turned on, and now and then when its service moves it.
 PACE = (0.2, 20)
 
 
-class TooFast(Refusal):
-    """More registrations than a person has devices."""
+class TooManyRegistrations(TooFast):
+    """More than a person has devices."""
 
-    code = "too_fast"
-    detail = _("That was too fast. Wait a moment and try again.")
-    status = 429
     retry_after = 5
 
 
@@ -109,7 +105,7 @@ class PushSubscriptionViewSet(
     def create(self, request: Request) -> Response:
         """An endpoint that is known already is renewed, and moves to whoever is signed in."""
         if not allowances.of(self.me.pk).take("push_subscription", PACE):
-            raise TooFast
+            raise TooManyRegistrations
         asked = NewPushSubscriptionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         subscription = PushSubscription.objects.register(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,16 +11,15 @@ from accounts.models import User
 from accounts.phones import e164
 from notifications import vapid
 from notifications.kinds import Transport
+from notifications.transports import email, sms
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-DUMMY = "django.core.mail.backends.dummy.EmailBackend"
-
 SET_UP: dict[str, Callable[[], bool]] = {
     Transport.PUSH: vapid.is_set_up,
-    Transport.EMAIL: lambda: settings.EMAIL_BACKEND != DUMMY,
-    Transport.SMS: lambda: bool(settings.SMS_URL),
+    Transport.EMAIL: email.is_set_up,
+    Transport.SMS: sms.is_set_up,
 }
 NOT_SET_UP: dict[str, "_StrPromise"] = {
     Transport.PUSH: _("This server is not set up for push."),

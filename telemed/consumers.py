@@ -22,7 +22,7 @@ from telemed.beats import beat
 from telemed.closing import ABUSE, FORBIDDEN, NOT_FOUND, RESTART, SIGN_IN, TOO_FAST, TOO_LARGE
 from telemed.handshake import address_of, person_of, second_factor_is_missing
 from telemed.hub import SOCKETS, hub
-from telemed.limits import Allowance, allowances
+from telemed.limits import Allowance, TooFast, allowances
 from telemed.logs import address, request_id
 from telemed.models import Refusal
 from telemed.monitoring import Life
@@ -204,7 +204,7 @@ class Socket(AsyncConsumer):
             self.outbox.push(wire.encode(wire.Ack(result=result), ref))
 
     def _slow_down(self, ref: str | None) -> None:
-        self._refuse("too_fast", "That was too fast. Wait a moment and try again.", ref)
+        self._refuse(TooFast.code, str(TooFast.detail), ref)
         self.hasty_frames += 1
         if self.hasty_frames >= HASTY_FRAMES:
             self.outbox.drop(TOO_FAST)

@@ -4,8 +4,21 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 
+from django.utils.translation import gettext_lazy as _
+
+from telemed.models import Refusal
+
 SOCKETS = 32
 HANDSHAKE_RATE = (2.0, 120)
+
+
+class TooFast(Refusal):
+    """More than a person does."""
+
+    code = "too_fast"
+    detail = _("That was too fast. Wait a moment and try again.")
+    status = 429
+    retry_after = 1
 
 
 class Bucket:

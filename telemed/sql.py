@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 
+Row = TypeVar("Row", bound=models.Model)
 Rows = list[tuple[Any, ...]]
 
 
@@ -53,3 +54,13 @@ def time_of(value: Any) -> datetime | None:
     if isinstance(value, datetime) and value.tzinfo is None:  # SQLite knows no zones
         return value.replace(tzinfo=UTC)
     return value
+
+
+def unlocked(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
+    """Locks what is selected to the end of the transaction, and passes over what others hold.
+
+    SQLite has one writer at a time, who holds everything.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows

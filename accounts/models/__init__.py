@@ -1,6 +1,6 @@
 """The people of Telemed and what belongs to one of them."""
 
-from accounts.models.account import OwnAccount, Role, group_of
+from accounts.models.account import OwnAccount, Pages, Role, group_of
 from accounts.models.doctor import Doctor, Language, Specialty
 from accounts.models.patient import Patient, Sex
 from accounts.models.presence_lease import PresenceLease
@@ -11,6 +11,7 @@ __all__ = [
     "Doctor",
     "Language",
     "OwnAccount",
+    "Pages",
     "Patient",
     "PresenceLease",
     "Role",

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -36,6 +37,17 @@ LOOKS_AT: dict[str, tuple[str, ...]] = {
 def group_of(public_id: object) -> str:
     """The group of a person's pages, also of one who has not been loaded."""
     return f"person.{public_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of a person who has not been loaded."""
+
+    public_id: uuid.UUID
+
+    @property
+    def group(self) -> str:
+        return group_of(self.public_id)
 
 
 class OwnAccount(Refusal):

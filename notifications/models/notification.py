@@ -240,3 +240,9 @@ def count_unread(people: list[User]) -> tuple[dict[int, int], dict[int, int]]:
         {person: number for person, number, _missed in counted},
         {person: number for person, _all, number in counted},
     )
+
+
+def unread_of(person: User) -> int:
+    """The number on the bell, and on the icon of an installed application."""
+    unread, _missed = count_unread([person])
+    return unread.get(person.pk, 0)

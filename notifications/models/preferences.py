@@ -80,6 +80,11 @@ class Preferences(models.Model):
         return {key: chosen.get(key) or cls(person=person) for key, person in everyone.items()}
 
     @classmethod
+    def own(cls, person: User) -> "Preferences":
+        """Those of one person."""
+        return cls.of([person])[person.pk]
+
+    @classmethod
     @contextmanager
     def changing(cls, person: User) -> Iterator["Preferences"]:
         """A person's own, to be changed inside: all of it is kept at the end, or nothing.

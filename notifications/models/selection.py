@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import User, group_of
+from accounts.models import Pages, User
 from notifications.badges import badges_soon
 from notifications.events import NotificationsRead
 from telemed.wire import publish_all
@@ -60,14 +59,3 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 def batched(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     """In frames that are not too long."""
     return (ids[start : start + NAMED] for start in range(0, len(ids), NAMED))
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """All pages of a person who has not been loaded."""
-
-    public_id: UUID
-
-    @property
-    def group(self) -> str:
-        return group_of(self.public_id)

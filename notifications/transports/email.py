@@ -7,13 +7,13 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string, select_template
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from notifications.kinds import Kind, Transport, kinds
 from notifications.models import Delivery, Reason
 from notifications.transports import Later, Never, Outcome, Sent, Unsure, sends
 
-PREFERENCES = "/notifications/preferences/"
 DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -42,10 +42,15 @@ class CarefulBackend(smtp.EmailBackend):
         return Careful
 
 
+def is_set_up() -> bool:
+    """Whether this server can mail at all."""
+    return bool(settings.EMAIL_BACKEND != DUMMY)
+
+
 @sends(Transport.EMAIL)
 def send(delivery: Delivery) -> Outcome:
     """One letter to the confirmed address of the person."""
-    if settings.EMAIL_BACKEND == DUMMY:
+    if not is_set_up():
         return Never(Reason.NO_TRANSPORT)
     if not delivery.notification.recipient.has_confirmed_email:
         return Never(Reason.NO_ADDRESS)
@@ -80,7 +85,7 @@ def letter(delivery: Delivery) -> EmailMultiAlternatives:
         "outside": notification.outside,
         "advice": advice(kind),
         "url": f"{settings.SITE_URL}{notification.url}",
-        "preferences_url": f"{settings.SITE_URL}{PREFERENCES}",
+        "preferences_url": settings.SITE_URL + reverse("notifications:preferences"),
         "language": get_language(),
         "is_fixed": Transport.EMAIL in kind.fixed,
     }

@@ -4,15 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from notifications import vapid
-from notifications.badges import badges
 from notifications.kinds import Kind, Transport, Urgency, kinds
 from notifications.models import Delivery, Notification, Preferences, PushSubscription, Reason
-from notifications.models.notification import words
+from notifications.models.notification import unread_of
 from notifications.pushing import Attempt, Message, Result, push
 from notifications.transports import Later, Never, Outcome, Sent, sends
 
-# What rings is over soon; everything else may wait until the device is on again.
-RINGING_SECONDS = 30
+# What does not end by itself may wait until the device is on again.
 WAITING_SECONDS = 24 * 60 * 60
 URGENCIES = {
     Urgency.CALM: "low",
@@ -44,12 +42,12 @@ def message_of(notification: Notification) -> Message:
     person = notification.recipient
     content = {
         "tag": str(notification.pk),
-        "title": words(kind.name, "outside", notification.context),
+        "title": notification.outside,
         "body": _("Open Telemed to see it."),
         "url": notification.url,
-        "badge": badges(person)["unread_notifications"],
+        "badge": unread_of(person),
         "urgent": kind.is_urgent,
-        "sound": sound_of(kind, Preferences.of([person])[person.pk]),
+        "sound": sound_of(kind, Preferences.own(person)),
         "at": int(notification.updated_at.timestamp() * 1000),
     }
     # The topic's alphabet and its 32 characters are those of an id without dashes.
@@ -58,7 +56,7 @@ def message_of(notification: Notification) -> Message:
 
 def lasting(kind: Kind) -> int:
     """For how many seconds a push service keeps it for a device that is off."""
-    return RINGING_SECONDS if kind.sound == "call" else WAITING_SECONDS
+    return WAITING_SECONDS if kind.lasts is None else int(kind.lasts.total_seconds())
 
 
 def sound_of(kind: Kind, preferences: Preferences) -> str:

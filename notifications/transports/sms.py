@@ -38,10 +38,15 @@ PASSING = {401, 403, 408, 425, 429}
 UNKNOWING = {502, 504}
 
 
+def is_set_up() -> bool:
+    """Whether this server has a gateway."""
+    return bool(settings.SMS_URL)
+
+
 @sends(Transport.SMS)
 def send(delivery: Delivery) -> Outcome:
     """One SMS, if the person has told us a full number."""
-    if not settings.SMS_URL:
+    if not is_set_up():
         return Never(Reason.NO_TRANSPORT)
     number = e164(delivery.notification.recipient.phone)
     if number is None:

@@ -35,21 +35,22 @@
    */
   function answer(event) {
     const { request } = event;
-    const { origin, pathname } = new URL(request.url);
+    const { origin, pathname, search } = new URL(request.url);
     if (request.method !== "GET" || origin !== worker.location.origin) return;
-    if (request.mode === "navigate") event.respondWith(open(request));
-    else if (files.includes(pathname)) event.respondWith(fetch(request).catch(async () => (await caches.match(pathname)) ?? Response.error()));
+    if (request.mode === "navigate") event.respondWith(fetchOr(request, offline));
+    else if (files.includes(pathname + search)) event.respondWith(fetchOr(request, pathname + search));
   }
 
   /**
    * Without navigation preload: Firefox shows its own error when what it has preloaded fails.
    * @param {any} request
+   * @param {string} file that is kept for when there is no network
    */
-  async function open(request) {
+  async function fetchOr(request, file) {
     try {
       return await fetch(request);
     } catch {
-      return (await caches.match(offline)) ?? Response.error();
+      return (await caches.match(file)) ?? Response.error();
     }
   }
 

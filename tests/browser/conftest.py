@@ -32,7 +32,6 @@ PICTURES = ROOT / "var" / "screenshots"
 FIREFOX_NOTES = re.compile(
     "(The connection to|Firefox can’t establish a connection to.*) wss?://"
     "|ICE failed,.*about:webrtc"
-    "|Failed to load .* A ServiceWorker intercepted the request"  # by a page that went away
 )
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 

@@ -207,6 +207,13 @@ async def test_pages_hear_what_was_committed(conversation, asha, dr_rao):
         assert (await everywhere.receives(BadgeChanged)).unread_messages == 2
 
 
+async def test_who_wrote_hears_of_the_list_and_of_no_badge(conversation, asha, dr_rao):
+    async with open_socket("/ws/me/", as_=asha) as hers:
+        await posting.commit([by(asha, conversation)])
+        await hers.receives(ConversationTouched)
+        await hers.receives_nothing(BadgeChanged)
+
+
 def test_sending_clears_the_draft_and_only_ones_own(conversation, asha, dr_rao, commit):
     for person in (asha, dr_rao):
         conversation.member(person).save_draft("Hel")

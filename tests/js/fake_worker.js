@@ -8,7 +8,7 @@ export const ORIGIN = "https://telemed.example";
 
 export const TOLD = {
   offline: "/offline/",
-  files: ["/offline/", "/static/css/offline.css"],
+  files: ["/offline/", "/static/css/offline.css?kept"],
   version: "1",
   renewal: "/notifications/push/",
   subscriptions: "/api/v1/push-subscriptions/",

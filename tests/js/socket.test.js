@@ -16,7 +16,7 @@ describe("A socket", () => {
     browser = installBrowser();
     socket = new Socket("/ws/me/");
     told = [];
-    for (const name of ["open", "drop", "gone"]) socket.addEventListener(name, () => told.push(name));
+    for (const name of ["open", "reopen", "drop", "gone"]) socket.addEventListener(name, () => told.push(name));
   });
 
   const connect = () => {
@@ -65,7 +65,7 @@ describe("A socket", () => {
       assert.equal(socket.state, "waiting");
       browser.wait(1_000);
       FakeWebSocket.latest.accept();
-      assert.deepEqual(told, ["open", "drop", "open"]);
+      assert.deepEqual(told, ["open", "drop", "open", "reopen"]);
     });
   }
 
@@ -150,7 +150,7 @@ describe("A socket", () => {
     assert.equal(FakeWebSocket.all.length, 2);
     assert.ok(FakeWebSocket.all[0].closed);
     FakeWebSocket.latest.accept();
-    assert.deepEqual(told, ["open", "drop", "open"]);
+    assert.deepEqual(told, ["open", "drop", "open", "reopen"]);
   });
 
   test("does not wait for ever for a handshake", () => {

@@ -137,7 +137,8 @@ describe("The service worker", () => {
   test("has a page for when there is none, and nothing else of ours", async () => {
     worker.network = () => Promise.reject(new TypeError("no network"));
     assert.equal(await worker.fire("fetch", request("/messages/")), "/offline/ as kept");
-    assert.equal(await worker.fire("fetch", request("/static/css/offline.css", "no-cors")), "/static/css/offline.css as kept");
+    assert.equal(await worker.fire("fetch", request("/static/css/offline.css?kept", "no-cors")), "/static/css/offline.css?kept as kept");
+    assert.equal(await worker.fire("fetch", request("/static/css/offline.css", "no-cors")), undefined);
     assert.equal(await worker.fire("fetch", request("/api/v1/me/", "cors")), undefined);
     assert.equal(await worker.fire("fetch", request("/messages/1/", "navigate", "POST")), undefined);
   });

@@ -66,20 +66,25 @@ def test_the_worker_rules_the_whole_site_and_is_never_stale(client):
     assert 'importScripts("/static/js/sw.js");' in response.content.decode()
 
 
+def file_of(address):
+    return address.removeprefix("/static/").removesuffix("?kept")
+
+
 def test_the_worker_keeps_the_offline_page_and_what_it_is_made_of(client):
     told = told_to_worker(client.get("/sw.js"))
     page = client.get(told["offline"]).content.decode()
     used = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
     assert set(told["files"]) == used | {told["offline"]}
     for name in used:
-        assert finders.find(name.removeprefix("/static/"))
+        assert name.endswith("?kept")
+        assert finders.find(file_of(name))
 
 
 def test_nothing_that_is_kept_asks_for_more(client):
     told = told_to_worker(client.get("/sw.js"))
-    for name in told["files"]:
+    for name in map(file_of, told["files"]):
         if name.endswith(".css"):
-            text = open(finders.find(name.removeprefix("/static/"))).read()  # noqa: SIM115
+            text = open(finders.find(name)).read()  # noqa: SIM115
             assert not re.search(r"@import|url\((?!\"?data:)", text), name
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 
-from tests.processes.browser import STABLE
+from tests.processes.browser import STABLE, until
 from tests.processes.cluster import Cluster
 from tests.processes.room import Room
 from tests.processes.writing import Member
@@ -18,18 +18,24 @@ async def test_a_process_is_killed_while_people_write(room: Room, cluster: Clust
     async with room:
         members = await room.everyone()
         for kill in range(KILLS):
-            work = [asyncio.create_task(write(member, kill)) for member in members]
+            enough = asyncio.Event()
+            work = [
+                asyncio.create_task(member.keep_writing(enough, f"{kill}.")) for member in members
+            ]
             await kill_in_the_middle(cluster, kill % 2, members)
+            acked = len(room.history.acked)
+            await until(
+                lambda acked=acked: len(room.history.acked) >= acked + 3 * len(members),  # type: ignore[misc]
+                "they write on",
+                SETTLED_WITHIN,
+            )
+            enough.set()
             await asyncio.gather(*work)
             await asyncio.to_thread(cluster.servers[kill % 2].start)
             await room.all_is_told(within=SETTLED_WITHIN)
             await spread(members)
             if IS_LONG:  # who is sent away again and again waits longer and longer
                 await asyncio.sleep(STABLE)
-
-
-async def write(member: Member, kill: int) -> None:
-    await member.say_all(*(f"{member.name} {kill}.{number}" for number in range(5)), pause=0.3)
 
 
 async def kill_in_the_middle(cluster: Cluster, victim: int, members: list[Member]) -> None:

@@ -116,12 +116,12 @@ class Member:
             await self.say(token)
             await asyncio.sleep(pause)
 
-    async def keep_writing(self, enough: asyncio.Event) -> None:
+    async def keep_writing(self, enough: asyncio.Event, topic: str = "") -> None:
         """As someone who writes short messages until they are stopped."""
         for number in itertools.count():
             if enough.is_set():
                 return
-            await self.say(f"{self.name} {number}")
+            await self.say(f"{self.name} {topic}{number}")
             await asyncio.sleep(PAUSE)
 
     async def _try(self, client_id: Any, token: str, attempt: int) -> Any:

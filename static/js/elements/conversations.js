@@ -10,7 +10,6 @@ import "./muting.js";
 class Conversations extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
-  #wasOpen = false;
   #refresh = debounce(() => this.#takeRows(), 300);
 
   connectedCallback() {
@@ -18,17 +17,11 @@ class Conversations extends HTMLElement {
     const { signal } = this.#listening;
     this.addEventListener("input", () => this.#filter(), { signal });
     me.addEventListener(CHAT.CONVERSATION_TOUCHED, (event) => this.#touch(/** @type {CustomEvent} */ (event).detail), { signal });
-    me.addEventListener("open", () => this.#opened(), { signal });
+    me.addEventListener("reopen", () => this.#refresh(), { signal });
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
-  }
-
-  /** The first opening follows the page; every later one follows a gap. */
-  #opened() {
-    if (this.#wasOpen) this.#refresh();
-    this.#wasOpen = true;
   }
 
   /** @param {import("../wire.js").ChatConversationTouched} touched */

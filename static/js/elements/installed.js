@@ -1,11 +1,10 @@
 /** What every page of a signed-in person does for this device: the worker, its subscription, the app's badge, and taking back what was read. */
 
 import { NOTIFICATIONS } from "../wire.js";
-import { get, post } from "../lib/http.js";
+import { post } from "../lib/http.js";
 import { digest, registration, subscription } from "../lib/push.js";
 import { me } from "../models/me.js";
-
-const MOST = 200;
+import { unreadIds } from "../models/unread.js";
 
 /** The worker fetches what it keeps, so it waits until the page has what it needs. */
 export async function keepInstalled() {
@@ -42,8 +41,7 @@ function countOnIcon(unread) {
 async function takeBack(worker, unread) {
   const shown = await worker.getNotifications();
   if (!shown.length) return;
-  const left = unread ? (await get(`/api/v1/notifications/?unread=true&limit=${MOST}`)).results : [];
-  const ids = new Set(left.map((/** @type {{id: string}} */ { id }) => id));
+  const ids = unread ? await unreadIds() : new Set();
   for (const each of shown) if (!ids.has(each.tag)) each.close();
 }
 

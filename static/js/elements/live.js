@@ -19,7 +19,6 @@ class Live extends HTMLElement {
   #timer;
   #isAsking = false;
   #isStale = false;
-  #wasOpen = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -28,19 +27,13 @@ class Live extends HTMLElement {
     for (const type of topics.flatMap((topic) => NEWS[topic] ?? [])) {
       me.addEventListener(type, () => this.#age(), { signal });
     }
-    me.addEventListener("open", () => this.#opened(), { signal });
+    me.addEventListener("reopen", () => this.#age(), { signal });
     document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
     clearTimeout(this.#timer);
-  }
-
-  /** The first opening follows the page; every later one follows a gap. */
-  #opened() {
-    if (this.#wasOpen) this.#age();
-    this.#wasOpen = true;
   }
 
   /** Not at once, for news seldom come alone; and not for a page that nobody sees. */

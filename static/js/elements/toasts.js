@@ -2,10 +2,10 @@
 
 import { NOTIFICATIONS } from "../wire.js";
 import { clone, fill, isWatched, refs, uuid } from "../lib/dom.js";
-import { get } from "../lib/http.js";
 import { announce } from "../lib/sound.js";
 import { me } from "../models/me.js";
 import { ToastStack } from "../models/toast_stack.js";
+import { unreadIds } from "../models/unread.js";
 import { hearing } from "./hearing.js";
 
 /** Another page may show the very thing, and read it, before there is reason to disturb anyone. */
@@ -23,7 +23,6 @@ class Toasts extends HTMLElement {
   #stack = new ToastStack();
   /** What is read stays read, in whatever order one hears of it. @type {Set<string>} */
   #read = new Set();
-  #wasOpen = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -39,7 +38,7 @@ class Toasts extends HTMLElement {
     document.addEventListener("telemed-toast", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
     heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => this.#notify(posted));
     heard(NOTIFICATIONS.NOTIFICATIONS_READ, ({ ids }) => this.#forget(ids));
-    me.addEventListener("open", () => this.#opened(), { signal });
+    me.addEventListener("reopen", () => this.#catchUp(), { signal });
     for (const toast of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".toast"))) this.#stand(toast, uuid());
   }
 
@@ -100,14 +99,10 @@ class Toasts extends HTMLElement {
   }
 
   /** What was read while this page was out of reach. */
-  async #opened() {
+  async #catchUp() {
     const shown = this.#stack.ids.filter((id) => this.#find(id)?.querySelector("form:not([hidden])"));
-    if (this.#wasOpen && shown.length) {
-      const unread = await get("/api/v1/notifications/?unread=true&limit=200").catch(() => null);
-      const known = new Set((unread?.results ?? []).map((/** @type {{id: string}} */ { id }) => id));
-      if (unread) this.#forget(shown.filter((id) => !known.has(id)));
-    }
-    this.#wasOpen = true;
+    const known = shown.length ? await unreadIds().catch(() => null) : null;
+    if (known) this.#forget(shown.filter((id) => !known.has(id)));
   }
 
   /** @param {Event} event */

@@ -27,7 +27,7 @@ export class Dropped extends Error {}
 
 /**
  * Each message of the wire is dispatched as an event of its type, with `detail` its data; besides
- * `open` after every connection, `drop`, `beat` with the heads, and `gone` with the final code.
+ * `open` after every connection, `reopen` after all but the first, which follow a gap, `drop`, `beat` with the heads, and `gone` with the final code.
  */
 export class Socket extends EventTarget {
   /** @type {WebSocket | null} */
@@ -39,6 +39,7 @@ export class Socket extends EventTarget {
   #attempt = 0;
   #refs = 0;
   #openedAt = 0;
+  #wasOpen = false;
   #heardAt = 0;
   #path;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -120,6 +121,8 @@ export class Socket extends EventTarget {
     this.#state = "open";
     this.#openedAt = this.#heardAt = Date.now();
     this.dispatchEvent(new Event("open"));
+    if (this.#wasOpen) this.dispatchEvent(new Event("reopen"));
+    this.#wasOpen = true;
   }
 
   /** @param {string} text */
