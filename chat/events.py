@@ -49,6 +49,22 @@ class MessagePosted(Event):
     call: CallNote | None
 
 
+class MemberAdmitted(Event):
+    """Someone else is in the conversation from now on."""
+
+    conversation: UUID
+    member: UUID
+    delivered_seq: int
+    read_seq: int
+
+
+class MemberLeft(Event):
+    """Someone neither reads nor writes here any more."""
+
+    conversation: UUID
+    member: UUID
+
+
 class MessagesDelivered(Event):
     """A member's device has every message up to `seq`."""
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Pages
 from chat.events import Author, MessagePosted
 from chat.kinds import MESSAGE
-from chat.models import Group, Message, Post, lists, runs_of, url_of
+from chat.models import Group, Message, Post, heard, lists, runs_of, url_of
 from notifications.badges import badges_soon
 from notifications.models import Notice, posted
 from notifications.models.notification import RENEWED
@@ -58,6 +58,8 @@ STATEMENT = f"""
   ) OR NOT EXISTS (
     SELECT FROM present p WHERE p.conversation_id = r.conversation_id
     AND p.person_id <> r.author_id AND p.is_active
+  ) AND EXISTS (
+    SELECT FROM chat_conversation c WHERE c.id = r.conversation_id AND c.kind = 'direct'
   )
 ), taken AS (
   UPDATE chat_conversation c SET last_seq = c.last_seq + t.number, touched_at = $1
@@ -142,6 +144,7 @@ async def commit(posts: Sequence[Post]) -> list[MessagePosted]:
     before = written.before
     events = [posted_as(each, before[each.post.conversation_id], now) for each in letters]
     hub.tell(frames_of((event, Group(event.conversation)) for event in events))
+    heard.add(before)
     told = written.told or []
     hub.tell(frames_of(notified(told, now)))
     if written.looking:

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Doctor, User
 from chat import posting
 from chat.forms import MessageForm, MutingForm
-from chat.models import Conversation, Member, Message
-from chat.models.message import CALL_TITLES
+from chat.models import Conversation, Member
 from chat.models.selection import check_may_begin
+from chat.places import places
+from chat.showing import pane
 from telemed.models import Refusal
 
 ROWS = 50
-HISTORY = 50
 
 
 class SignedIn(HttpRequest):
@@ -45,8 +45,14 @@ def conversation(request: SignedIn, conversation_id: UUID) -> HttpResponse:
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _sent(form, shown, request.user):
         return redirect(shown)
+    if place := places.get(shown.kind):
+        return redirect(place(shown, request.user))
     shown.note_opening(request.user, request)
-    return render(request, "chat/conversation.html", _page(request, shown, form))
+    return render(
+        request,
+        "chat/conversation.html",
+        the_list(request) | pane(shown, request.user) | {"form": form},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,28 +141,3 @@ def _last_of_page(request: SignedIn) -> Conversation | None:
     except ValueError:
         return None
     return Conversation.objects.for_user(request.user).filter(pk=key).first()
-
-
-def _page(request: SignedIn, shown: Conversation, form: MessageForm) -> dict[str, Any]:
-    history, has_more = shown.messages.page(before=None, limit=HISTORY)
-    return the_list(request) | {
-        "conversation": shown,
-        "other": shown.other(request.user),
-        "members": shown.cards,
-        "history": history,
-        "has_more": has_more,
-        "form": form,
-        "blanks": blanks(),
-    }
-
-
-def blanks() -> list[tuple[str, Message]]:
-    """One empty message of each look, for the browser to clone: the name, and the message."""
-    looks: list[tuple[str, dict[str, Any] | None]] = [("text", None), ("notice", None)]
-    looks += [
-        (f"call {reason} {kind}", {"end_reason": reason, "kind": kind})
-        for reason in CALL_TITLES
-        for kind in ("audio", "video")
-    ]
-    nothing: dict[str, Any] = {"client_id": None, "created_at": None}
-    return [(name, Message(kind=name.split()[0], call=call, **nothing)) for name, call in looks]

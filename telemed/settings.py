@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "notifications",
     "chat",
     "calls",
+    "helpline",
     "dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,14 +1,14 @@
 """Conversations, who is in them, and what was written."""
 
 from chat.models.appending import (
-    Group,
     NotReachable,
     Post,
     append_all,
     runs_of,
-    url_of,
 )
 from chat.models.conversation import Conversation
+from chat.models.group import Group, url_of
+from chat.models.hearing import heard, written
 from chat.models.member import AheadOfConversation, Member, lists
 from chat.models.message import ClientIdReused, Message
 from chat.models.selection import NoRelationship, NotAcceptingPatients, NotYourself
@@ -26,7 +26,9 @@ __all__ = [
     "NotYourself",
     "Post",
     "append_all",
+    "heard",
     "lists",
     "runs_of",
     "url_of",
+    "written",
 ]

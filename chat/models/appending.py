@@ -8,17 +8,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, group_of
 from chat.kinds import MESSAGE
+from chat.models.group import Group, url_of
+from chat.models.hearing import heard
 from chat.models.member import Member, lists
 from chat.models.message import Message
 from chat.wording import check_message
@@ -150,7 +150,14 @@ def check(post: Post, members: list[Present]) -> None:
     if post.kind == Message.Kind.TEXT:
         check_message(post.body)
         if not any(member.is_active for member in members if member.pk != post.author.pk):
-            raise NotReachable
+            check_waits(post.conversation_id)
+
+
+def check_waits(conversation: UUID) -> None:
+    """Raises NotReachable unless it is of a kind that others come into later."""
+    kind = "SELECT kind FROM chat_conversation WHERE id = %s"
+    if run(kind, adapted([conversation])) == [("direct",)]:
+        raise NotReachable
 
 
 def numbered(posts: Sequence[Post], following: dict[UUID, int], now: datetime) -> list[Message]:
@@ -209,6 +216,7 @@ def tell(messages: Sequence[Message], members: dict[UUID, list[Present]]) -> Non
     publish_all((message.as_event(), Group(message.conversation_id)) for message in messages)
     touched = {message.conversation_id for message in messages}
     lists.after_commit(each.member_pk for key in touched for each in members[key])
+    heard.after_commit(touched)
     notify_all(
         notice_of(message, members[message.conversation_id])
         for message in messages
@@ -228,20 +236,3 @@ def notice_of(message: Message, members: Sequence[Present]) -> Notice:
         context={"sender": message.author.display_name},
         silent_for={each.pk for each in others if each.is_muted(message.created_at)},
     )
-
-
-@lru_cache(maxsize=10_000)
-def url_of(conversation_id: UUID) -> str:
-    """Where a conversation is read."""
-    return reverse("chat:conversation", args=[conversation_id])
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The sockets of a conversation that has not been loaded."""
-
-    conversation_id: UUID
-
-    @property
-    def group(self) -> str:
-        return f"conversation.{self.conversation_id}"

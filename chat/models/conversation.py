@@ -13,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from audit.recording import opened
+from audit.recording import changed, opened
+from chat.events import MemberAdmitted
 from chat.models.appending import Post, append_all
-from chat.models.member import Member
+from chat.models.member import Member, lists
 from chat.models.message import ClientIdReused, Message
 from chat.models.selection import ConversationQuerySet
 from notifications.models.silence import told
 from telemed.models import UUIDModel
+from telemed.wire import publish
 
 
 class Conversation(UUIDModel):
@@ -29,6 +31,7 @@ class Conversation(UUIDModel):
         """What brought the people together."""
 
         DIRECT = "direct", _("Direct")
+        TICKET = "ticket", _("Ticket")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.DIRECT)
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -94,6 +97,23 @@ class Conversation(UUIDModel):
         """The other one of a direct conversation; oneself where all others have left."""
         members = list(self.members.all())
         return next((each for each in members if each.person_id != person.pk), members[0])
+
+    @transaction.atomic
+    def admit(self, person: User, *, by: User | None) -> Member:
+        """Is in it from now on, and sees what was written before; who has left comes back."""
+        member, is_new = self.members.get_or_create(person=person)
+        if is_new or self.members.filter(pk=member.pk, left_at__isnull=False).update(left_at=None):
+            member.refresh_from_db()
+            changed(by, self, subject_person=person)
+            admitted = MemberAdmitted(
+                conversation=self.pk,
+                member=person.public_id,
+                delivered_seq=member.delivered_seq,
+                read_seq=member.read_seq,
+            )
+            publish(admitted, to=[self, person])
+            lists.after_commit([member.pk])
+        return member
 
     def note_opening(self, by: User, request: HttpRequest | None = None) -> None:
         """Puts on record that `by` reads it, and whose record it is; asked before the answer."""

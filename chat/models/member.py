@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PresenceLease, User
 from audit.recording import changed
-from chat.events import ConversationTouched, MessagesDelivered, MessagesRead
+from chat.events import ConversationTouched, MemberLeft, MessagesDelivered, MessagesRead
 from chat.models.message import Message
 from chat.models.muting import Muting
 from chat.wording import check_text
@@ -226,6 +226,8 @@ class Member(Muting, models.Model):
         for tell in departures:
             tell(self, by)
         clear(self.person, self.conversation.notification_key)
+        left = MemberLeft(conversation=self.conversation_id, member=self.person.public_id)
+        publish(left, to=[self.conversation, self.person])
         transaction.on_commit(lambda: hub.disconnect(self, 4004), robust=True)
 
 

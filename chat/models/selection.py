@@ -70,7 +70,7 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         mine = members.filter(person=user.pk)
         muted = mine.filter(muted_until__gt=timezone.now())
         return self.annotate(
-            is_reachable=Exists(members.reachable_by(user)),
+            is_reachable=~Q(kind="direct") | Exists(members.reachable_by(user)),
             draft=Subquery(mine.values("draft")),
             muted_until=Subquery(muted.values("muted_until")),
             unread=Subquery(mine.annotate_unread().values("unread")),  # type: ignore[misc]
@@ -122,9 +122,7 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         check_may_begin(by, other)
         try:
             with transaction.atomic():
-                begun = self._begin(pair_key(by, other), [by, other])
-                record(by, Act.CREATED, subject_person=by, **named(begun))
-                return begun
+                return self.begin([by, other], by=by, pair_key=pair_key(by, other))
         except IntegrityError:  # the other device or the other person was faster
             return self.get(pair_key=pair_key(by, other))
 
@@ -132,12 +130,13 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         """Open pages must forget what they know: a backup was restored; returns how many."""
         return self.update(epoch=FreshUUID())
 
-    def _begin(self, key: str, people: Iterable[User]) -> "Conversation":
-        conversation = self.create(pair_key=key)
-        Member.objects.bulk_create(
-            Member(conversation=conversation, person=person) for person in people
-        )
-        return conversation
+    @transaction.atomic
+    def begin(self, people: Iterable[User], *, by: User, **fields: Any) -> "Conversation":
+        """A new conversation of these people, with `fields` of the row."""
+        begun = self.create(**fields)
+        Member.objects.bulk_create(Member(conversation=begun, person=each) for each in people)
+        record(by, Act.CREATED, subject_person=by, **named(begun))
+        return begun
 
 
 def check_may_begin(by: User, other: User) -> None:

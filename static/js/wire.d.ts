@@ -30,6 +30,8 @@ export const CHAT: Readonly<{
   CONVERSATION_TOUCHED: "chat.conversation_touched";
   MARK_DELIVERED: "chat.mark_delivered";
   MARK_READ: "chat.mark_read";
+  MEMBER_ADMITTED: "chat.member_admitted";
+  MEMBER_LEFT: "chat.member_left";
   MEMBER_TYPED: "chat.member_typed";
   MESSAGE_POSTED: "chat.message_posted";
   MESSAGES_DELIVERED: "chat.messages_delivered";
@@ -38,6 +40,10 @@ export const CHAT: Readonly<{
   POST_MESSAGE: "chat.post_message";
   SAVE_DRAFT: "chat.save_draft";
   START_TYPING: "chat.start_typing";
+}>;
+
+export const HELPLINE: Readonly<{
+  TICKET_MOVED: "helpline.ticket_moved";
 }>;
 
 export const NOTIFICATIONS: Readonly<{
@@ -270,6 +276,20 @@ export interface ChatMarkRead {
   seq: number;
 }
 
+/** Someone else is in the conversation from now on. */
+export interface ChatMemberAdmitted {
+  conversation: string;
+  member: string;
+  delivered_seq: number;
+  read_seq: number;
+}
+
+/** Someone neither reads nor writes here any more. */
+export interface ChatMemberLeft {
+  conversation: string;
+  member: string;
+}
+
 /** A member is typing: relayed, never stored; forget it after five seconds. */
 export interface ChatMemberTyped {
   conversation: string;
@@ -325,6 +345,13 @@ export interface ChatSaveDraft {
 
 /** I am typing; to be repeated every few seconds. */
 export interface ChatStartTyping {
+}
+
+/** Something about a ticket has changed; whoever shows it asks how it stands. */
+export interface HelplineTicketMoved {
+  id: string;
+  number: number;
+  status: string;
 }
 
 /** The counts of the bell and of the navigation, always as the database has them. */

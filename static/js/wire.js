@@ -30,6 +30,8 @@ export const CHAT = Object.freeze({
   CONVERSATION_TOUCHED: "chat.conversation_touched",
   MARK_DELIVERED: "chat.mark_delivered",
   MARK_READ: "chat.mark_read",
+  MEMBER_ADMITTED: "chat.member_admitted",
+  MEMBER_LEFT: "chat.member_left",
   MEMBER_TYPED: "chat.member_typed",
   MESSAGE_POSTED: "chat.message_posted",
   MESSAGES_DELIVERED: "chat.messages_delivered",
@@ -38,6 +40,10 @@ export const CHAT = Object.freeze({
   POST_MESSAGE: "chat.post_message",
   SAVE_DRAFT: "chat.save_draft",
   START_TYPING: "chat.start_typing",
+});
+
+export const HELPLINE = Object.freeze({
+  TICKET_MOVED: "helpline.ticket_moved",
 });
 
 export const NOTIFICATIONS = Object.freeze({

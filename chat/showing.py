@@ -1,0 +1,34 @@
+"""What a page needs to show an open conversation, wherever it stands: `chat/pane.html`."""
+
+from typing import Any
+
+from accounts.models import User
+from chat.models import Conversation, Message
+from chat.models.message import CALL_TITLES
+
+HISTORY = 50
+
+
+def pane(shown: Conversation, person: User) -> dict[str, Any]:
+    """For a conversation that was selected `in_list_of` this person, who is in it."""
+    history, has_more = shown.messages.page(before=None, limit=HISTORY)
+    return {
+        "conversation": shown,
+        "other": shown.other(person),
+        "members": shown.cards,
+        "history": history,
+        "has_more": has_more,
+        "blanks": blanks(),
+    }
+
+
+def blanks() -> list[tuple[str, Message]]:
+    """One empty message of each look, for the browser to clone: the name, and the message."""
+    looks: list[tuple[str, dict[str, Any] | None]] = [("text", None), ("notice", None)]
+    looks += [
+        (f"call {reason} {kind}", {"end_reason": reason, "kind": kind})
+        for reason in CALL_TITLES
+        for kind in ("audio", "video")
+    ]
+    nothing: dict[str, Any] = {"client_id": None, "created_at": None}
+    return [(name, Message(kind=name.split()[0], call=call, **nothing)) for name, call in looks]

@@ -1,0 +1,18 @@
+"""The helpline: registers its kinds, its deadlines, and where its conversations are read."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HelplineConfig(AppConfig):
+    """Tickets, emergencies, the agents' desk."""
+
+    name = "helpline"
+    verbose_name = _("Helpline")
+
+    def ready(self) -> None:
+        from chat.places import places
+        from helpline import heeding, kinds  # noqa: F401
+        from helpline.reading import place_of
+
+        places["ticket"] = place_of

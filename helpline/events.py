@@ -1,0 +1,13 @@
+"""What browsers hear about tickets and emergencies."""
+
+from uuid import UUID
+
+from telemed.wire import Event
+
+
+class TicketMoved(Event):
+    """Something about a ticket has changed; whoever shows it asks how it stands."""
+
+    id: UUID
+    number: int
+    status: str

@@ -1,0 +1,70 @@
+"""What is written into a ticket moves it: an agent's first answer, a requester's reply.
+
+Looked for soon after a message, because the requester's page waits for it, and by the clock,
+because that hint is lost with a process.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from chat.models import Message, written
+from helpline import telling
+from helpline.models import Status, Ticket
+from helpline.models.selection import TicketQuerySet
+from helpline.models.states import UNSETTLED
+from telemed import clock
+from telemed.models import Refusal
+
+TEXTS = Message.objects.filter(conversation=OuterRef("conversation"), kind=Message.Kind.TEXT)
+WAKES = (Status.WAITING, Status.RESOLVED, Status.CLOSED)
+
+
+@clock.settles
+def heed_all(now: datetime) -> None:
+    """Whatever the hints have missed."""
+    heed(Ticket.objects.all())
+
+
+def heed_conversations(conversations: set[UUID]) -> None:
+    """In these something was written."""
+    heed(Ticket.objects.filter(conversation__in=conversations))
+
+
+def heed(tickets: TicketQuerySet) -> None:
+    """Stops the clock of the first answer, and takes up what the requester has replied to."""
+    answers = TEXTS.exclude(author=OuterRef("requester"))
+    replies = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
+    answered = Q(Exists(answers), first_responded_at=None, status__in=UNSETTLED)
+    replied = Q(Exists(replies), status__in=WAKES)
+    for ticket in tickets.filter(answered | replied).at_hand():
+        if ticket.first_responded_at is None:
+            note_first_answer(ticket)
+        if ticket.status in WAKES:
+            take_up(ticket)
+
+
+def note_first_answer(ticket: Ticket) -> None:
+    """Any public reply of someone here is an answer."""
+    texts = ticket.conversation.messages.filter(kind=Message.Kind.TEXT)
+    first = texts.exclude(author=ticket.requester_id).order_by("seq").first()
+    silent = Ticket.objects.filter(pk=ticket.pk, first_responded_at=None)
+    if first and silent.update(first_responded_at=first.created_at):
+        telling.moved(ticket)
+
+
+def take_up(ticket: Ticket) -> None:
+    """The requester has written since it was put aside; of several processes one is first."""
+    texts = ticket.conversation.messages.filter(kind=Message.Kind.TEXT, author=ticket.requester)
+    if not texts.filter(created_at__gt=ticket.moved_at).exists():
+        return
+    with suppress(Refusal):
+        if ticket.status == Status.WAITING:
+            ticket.resume(by=ticket.requester)
+        else:
+            ticket.reopen(by=ticket.requester)
+
+
+written.append(heed_conversations)

@@ -1,0 +1,36 @@
+"""Tickets and who works them, emergencies, the roster, and answers that are written already."""
+
+from helpline.models.agent import Agent
+from helpline.models.article import Article
+from helpline.models.category import Category
+from helpline.models.desk import CannedReply, Note, Viewing
+from helpline.models.duty import Duty
+from helpline.models.emergency import Alert, Emergency, Stage
+from helpline.models.hours import ClosedDay, OpeningHours
+from helpline.models.number import TicketNumber
+from helpline.models.states import Channel, Priority, Reason, Status
+from helpline.models.ticket import Ticket
+from helpline.models.transition import Rating, TicketTransition
+
+__all__ = [
+    "Agent",
+    "Alert",
+    "Article",
+    "CannedReply",
+    "Category",
+    "Channel",
+    "ClosedDay",
+    "Duty",
+    "Emergency",
+    "Note",
+    "OpeningHours",
+    "Priority",
+    "Rating",
+    "Reason",
+    "Stage",
+    "Status",
+    "Ticket",
+    "TicketNumber",
+    "TicketTransition",
+    "Viewing",
+]

@@ -1,0 +1,72 @@
+"""An agent at the desk: what they work, whether they are there, and how much they can take."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helpline.models.states import Status
+
+# A desk renews by its socket's beats, every 20 seconds.
+LEASE = timedelta(seconds=45)
+CAPACITY = 4
+
+
+class AgentQuerySet(models.QuerySet["Agent"]):
+    """Selections of agents."""
+
+    def present(self, now: datetime | None = None) -> "AgentQuerySet":
+        """Available by their own word, with a desk that is open."""
+        leased = Q(lease_expires_at__gt=now or timezone.now(), person__is_active=True)
+        return self.filter(leased, is_available=True)
+
+    def with_load(self) -> "AgentQuerySet":
+        """Adds `load`: the tickets that are in work with each."""
+        working = Q(person__assigned_tickets__status=Status.ASSIGNED)
+        return self.annotate(load=Count("person__assigned_tickets", filter=working, distinct=True))
+
+    def free(self, now: datetime | None = None) -> "AgentQuerySet":
+        """Present, and with room for one more."""
+        return self.present(now).with_load().filter(load__lt=F("capacity"))  # type: ignore[misc]
+
+
+class Agent(models.Model):
+    """The place of a person at the desk.
+
+    `is_available` is what the agent says; the lease is whether their desk is open. An agent
+    without categories works all of them.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="agent",
+        limit_choices_to={"is_staff": True},
+        verbose_name=_("person"),
+    )
+    categories = models.ManyToManyField(
+        "helpline.Category", blank=True, related_name="agents", verbose_name=_("categories")
+    )
+    is_available = models.BooleanField(_("takes tickets"), default=False)
+    capacity = models.PositiveSmallIntegerField(_("tickets at a time"), default=CAPACITY)
+    lease_expires_at = models.DateTimeField(_("desk open until"), null=True, blank=True)
+    last_given_at = models.DateTimeField(_("last ticket"), null=True, blank=True)
+
+    objects = AgentQuerySet.as_manager()
+
+    load: int
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    def is_present(self, now: datetime | None = None) -> bool:
+        """Available, with a desk that is open."""
+        lease = self.lease_expires_at
+        return self.is_available and lease is not None and lease > (now or timezone.now())

@@ -1,0 +1,96 @@
+"""Which tickets a person sees, in what order they are worked, and how one begins."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Role, User
+from chat.models import Conversation, Member
+from helpline.models.agent import Agent
+from helpline.models.number import TicketNumber
+from helpline.models.states import UNSETTLED, Channel, Priority, Status
+
+if TYPE_CHECKING:
+    from calls.models import Call
+    from helpline.models.category import Category
+    from helpline.models.ticket import Ticket
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Selections of tickets, and their beginning."""
+
+    def for_user(self, user: Any) -> "TicketQuerySet":
+        """One's own, those whose conversation one is in, and at the desk those of one's queues."""
+        if not isinstance(user, User):
+            return self.none()
+        inside = Member.objects.present().filter(person=user)
+        own = Q(requester=user) | Q(conversation__in=inside.values("conversation"))
+        return self.filter(own | self._queues_of(user))
+
+    def at_desk_of(self, user: User) -> "TicketQuerySet":
+        """What an agent may work: those of their queues and those that are with them."""
+        inside = Q(assignee=user)
+        return self.filter(inside | self._queues_of(user)).exclude(requester=user)
+
+    def _queues_of(self, user: User) -> Q:
+        nothing = Q(pk__in=[])
+        if not (user.is_active and user.is_agent) or user.lacks_second_factor:
+            return nothing
+        agent = Agent.objects.filter(person=user).first()
+        categories = list(agent.categories.values_list("pk", flat=True)) if agent else []
+        if user.role == Role.SUPERVISOR or user.is_superuser or not categories:
+            return Q(pk__isnull=False)
+        return Q(category__in=categories) | Q(channel=Channel.EMERGENCY)
+
+    def unsettled(self) -> "TicketQuerySet":
+        """Neither resolved nor closed."""
+        return self.filter(status__in=UNSETTLED)
+
+    def queued(self) -> "TicketQuerySet":
+        """Those that nobody has, in the order in which they are to be taken."""
+        return self.filter(status=Status.OPEN).in_order()
+
+    def in_order(self) -> "TicketQuerySet":
+        """Emergencies, then by priority, what came back, the oldest."""
+        return self.order_by("priority", F("came_back").desc(), "queued_at", "number")
+
+    def at_hand(self) -> "TicketQuerySet":
+        """With the people and the category."""
+        return self.select_related("requester", "assignee", "category", "conversation")
+
+    @transaction.atomic
+    def open(
+        self,
+        *,
+        requester: User,
+        category: "Category",
+        subject: str,
+        body: str,
+        channel: str = Channel.TICKET,
+        call: "Call | None" = None,
+        client_id: uuid.UUID | None = None,
+    ) -> "Ticket":
+        """A new ticket with its conversation, whose first message is `body`, in the queue."""
+        is_emergency = channel == Channel.EMERGENCY
+        now, number = timezone.now(), TicketNumber.draw()
+        conversation = Conversation.objects.begin(
+            [requester], by=requester, kind=Conversation.Kind.TICKET, title=f"{number} · {subject}"
+        )
+        ticket: Ticket = self.create(
+            number=number,
+            requester=requester,
+            category=category,
+            subject=subject,
+            channel=channel,
+            priority=Priority.EMERGENCY if is_emergency else category.priority,
+            conversation=conversation,
+            call=call,
+            opened_at=now,
+            moved_at=now,
+            queued_at=now,
+        )
+        ticket.begin(body, client_id or uuid.uuid4())
+        return ticket

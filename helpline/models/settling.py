@@ -1,0 +1,114 @@
+"""How a ticket ends, is opened again, and is rated."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from helpline import telling
+from helpline.models.states import SETTLED, Reason, Status
+from helpline.models.transition import Rating, TicketTransition
+from helpline.refusals import AlreadyRated, NotSettled, NotYourTicket, UnansweredQuestion
+
+# A resolved ticket is closed after so long; it can be opened again even then.
+CLOSES_AFTER = timedelta(days=14)
+
+
+class Settling:
+    """The end of a ticket, which is never for good."""
+
+    if TYPE_CHECKING:
+        objects: Any
+        pk: Any
+        status: Any
+        assignee: Any
+        assignee_id: Any
+        conversation: Any
+        requester: Any
+        requester_id: Any
+        transitions: Any
+        is_settled: Any
+        refresh_from_db: Any
+        _move: Any
+        _say: Any
+        _take: Any
+
+    @property
+    def has_unanswered_question(self) -> bool:
+        """The last word is the requester's."""
+        last = self.conversation.messages.filter(kind="text").order_by("-seq").first()
+        return bool(last and last.author_id == self.requester_id)
+
+    @transaction.atomic
+    def resolve(self, *, by: User, anyway: bool = False) -> None:
+        """It is done; the requester is asked how it was.
+
+        Raises UnansweredQuestion for an agent unless they want it `anyway`; requesters know.
+        """
+        if by.pk != self.requester_id:
+            self._take(by)
+            if self.has_unanswered_question and not anyway:
+                raise UnansweredQuestion
+        now = timezone.now()
+        self._move(Status.RESOLVED, by, now=now, resolved_at=now)
+        self._say(by, _("%(name)s marked this as resolved"), name=by.display_name)
+        telling.resolved(self, by)  # type: ignore[arg-type]
+
+    @transaction.atomic
+    def reopen(self, *, by: User) -> None:
+        """Back to the front of the queue; the requester, or a supervisor."""
+        is_chief = by.role == Role.SUPERVISOR or by.is_superuser
+        if by.pk != self.requester_id and not is_chief:
+            raise NotYourTicket
+        if not self.is_settled:
+            raise NotSettled
+        now = timezone.now()
+        self._move(
+            Status.OPEN,
+            by,
+            Reason.REOPENED,
+            now=now,
+            assignee=None,
+            came_back=True,
+            queued_at=now,
+            resolved_at=None,
+        )
+
+    def close(self, now: datetime | None = None) -> None:
+        """Nobody opened it again in time."""
+        self._move(Status.CLOSED, None, Reason.LAPSED, now=now or timezone.now())
+
+    @property
+    def unrated(self) -> TicketTransition | None:
+        """The resolution that the requester can rate now."""
+        if self.status not in SETTLED:
+            return None
+        last: TicketTransition | None = (
+            self.transitions.filter(to_status=Status.RESOLVED).order_by("-at", "-pk").first()
+        )
+        return None if last is None or hasattr(last, "rating") else last
+
+    def rate(self, score: int, comment: str = "", *, by: User) -> Rating:
+        """Once for each time it was resolved, by the requester."""
+        if by.pk != self.requester_id:
+            raise NotYourTicket
+        if self.status not in SETTLED:
+            raise NotSettled
+        if not (resolution := self.unrated):
+            raise AlreadyRated
+        try:
+            with transaction.atomic():
+                rating = Rating.objects.create(
+                    resolution=resolution,
+                    ticket=self,  # type: ignore[misc]
+                    agent=resolution.assignee,
+                    score=score,
+                    comment=comment.strip(),
+                )
+        except IntegrityError:
+            raise AlreadyRated from None
+        telling.moved(self)  # type: ignore[arg-type]
+        return rating

@@ -1,0 +1,133 @@
+"""How a ticket finds the one who works it, and what that one may do with it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from helpline import telling
+from helpline.models.agent import Agent
+from helpline.models.states import OWNED, Priority, Reason, Status
+from helpline.refusals import AlreadyClaimed, NotAnAgent, NotYourTicket, TicketSettled
+
+
+class Working:
+    """The part of a ticket that agents play."""
+
+    if TYPE_CHECKING:
+        objects: Any
+        pk: Any
+        category: Any
+        category_id: Any
+        status: Any
+        assignee: Any
+        assignee_id: Any
+        conversation: Any
+        priority: Any
+        requester: Any
+        requester_id: Any
+        is_emergency: Any
+        is_settled: Any
+        refresh_from_db: Any
+        save: Any
+        _move: Any
+        _part: Any
+        _say: Any
+
+    def can_be_worked_by(self, person: User) -> bool:
+        """Whether its queue is this person's; supervisors work all, and nobody their own."""
+        if not (person.is_active and person.is_agent) or person.pk == self.requester_id:
+            return False
+        if person.role == Role.SUPERVISOR or person.is_superuser or self.is_emergency:
+            return True
+        mine = Agent.objects.filter(person=person).first()
+        if mine is None:
+            return True
+        categories = set(mine.categories.values_list("pk", flat=True))
+        return not categories or self.category_id in categories
+
+    def claim(self, by: User) -> None:
+        """An agent takes it from the queue; of several the first wins."""
+        self.refresh_from_db()
+        if self.status != Status.OPEN:
+            raise TicketSettled if self.is_settled else AlreadyClaimed
+        self.assign(by, by=by, reason=Reason.CLAIMED)
+
+    @transaction.atomic
+    def assign(
+        self, to: User, *, by: User | None, reason: Reason, now: datetime | None = None
+    ) -> None:
+        """It is with `to` from now on; whoever had it is out of the conversation.
+
+        Raises NotAnAgent, AlreadyClaimed when it moved meanwhile, TicketSettled.
+        """
+        if not self.can_be_worked_by(to):
+            raise NotAnAgent
+        left, now = self.assignee, now or timezone.now()
+        if left == to and self.status == Status.ASSIGNED:
+            return
+        self._move(
+            Status.ASSIGNED, by, reason, now=now, assignee=to, assigned_at=now, came_back=False
+        )
+        Agent.objects.filter(person=to).update(last_given_at=now)
+        self.conversation.admit(to, by=by)
+        self._say(to, _("%(name)s joined"), name=to.display_name)
+        if left and left != to:
+            self._part(left, by=by)
+        telling.assigned(self, by)  # type: ignore[arg-type]
+
+    def transfer(self, to: User, *, by: User) -> None:
+        """Hands it to someone else; only who has it, or a supervisor."""
+        self._take(by)
+        self.assign(to, by=by, reason=Reason.TRANSFERRED)
+
+    @transaction.atomic
+    def move_to(self, category: Any, *, by: User) -> None:
+        """It is about something else: back into the queue of that category."""
+        self._take(by)
+        type(self).objects.filter(pk=self.pk).update(category=category)
+        self.category = category
+        self.put_back(by=by, reason=Reason.TRANSFERRED)
+
+    def release(self, *, by: User) -> None:
+        """The agent cannot go on with it."""
+        self._take(by)
+        self.put_back(by=by, reason=Reason.RELEASED)
+
+    @transaction.atomic
+    def put_back(self, *, by: User | None, reason: Reason, now: datetime | None = None) -> None:
+        """Back to the front of its queue."""
+        left = self.assignee
+        now = now or timezone.now()
+        self._move(Status.OPEN, by, reason, now=now, assignee=None, came_back=True)
+        if left:
+            self._part(left, by=by)
+
+    def wait(self, *, by: User) -> None:
+        """The requester has to answer first."""
+        self._take(by)
+        self._move(Status.WAITING, by, now=timezone.now())
+
+    def resume(self, *, by: User | None) -> None:
+        """The answer is there: whoever has it goes on."""
+        self._move(Status.ASSIGNED, by, Reason.REPLIED, now=timezone.now())
+
+    def set_priority(self, priority: Priority, *, by: User) -> None:
+        """More or less urgent; the promise is worked out anew."""
+        if not self.can_be_worked_by(by):
+            raise NotYourTicket
+        self.priority = priority
+        self.save(update_fields=["priority"])
+        telling.moved(self)  # type: ignore[arg-type]
+
+    def _take(self, by: User) -> None:
+        """Raises why `by` may not do now what the one who has it may do."""
+        self.refresh_from_db()
+        if self.is_settled:
+            raise TicketSettled
+        is_chief = by.role == Role.SUPERVISOR or by.is_superuser
+        if self.status not in OWNED or (self.assignee_id != by.pk and not is_chief):
+            raise NotYourTicket

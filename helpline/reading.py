@@ -1,0 +1,13 @@
+"""Where people read the conversation of a ticket: the requester on its page, agents at the desk."""
+
+from accounts.models import User
+from chat.models import Conversation
+from helpline import telling
+from helpline.models import Ticket
+
+
+def place_of(conversation: Conversation, person: User) -> str:
+    """The address for this person, who is in the conversation."""
+    ticket = Ticket.objects.get(conversation=conversation)
+    at_desk = person.is_agent and not ticket.is_mine(person)
+    return telling.desk_url(ticket) if at_desk else ticket.get_absolute_url()

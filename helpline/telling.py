@@ -1,0 +1,48 @@
+"""Who is told what about a ticket: the requester's pages, the desks, the bell."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from accounts.models import User
+from helpline.events import TicketMoved
+from helpline.kinds import TICKET_GIVEN, TICKET_RESOLVED
+from notifications.models import Notice, notify_all
+from telemed.wire import publish
+
+if TYPE_CHECKING:
+    from helpline.models import Ticket
+
+
+def desk_url(ticket: "Ticket") -> str:
+    """Where agents work it."""
+    return reverse("desk:ticket", args=[ticket.number])
+
+
+class Desks:
+    """Every open desk."""
+
+    group = "desk"
+
+
+def moved(ticket: "Ticket") -> None:
+    """Whoever looks at it, or at a list with it, asks how it stands."""
+    event = TicketMoved(id=ticket.pk, number=ticket.number, status=str(ticket.status))
+    publish(event, to=[ticket, ticket.requester, Desks()])
+
+
+def assigned(ticket: "Ticket", by: User | None) -> None:
+    """Who was given a ticket is told, unless they took it themselves."""
+    if ticket.assignee and ticket.assignee != by:
+        _notify(ticket, ticket.assignee, TICKET_GIVEN.name, desk_url(ticket))
+
+
+def resolved(ticket: "Ticket", by: User) -> None:
+    """The requester is told, and asked how it was."""
+    if by.pk != ticket.requester_id:
+        _notify(ticket, ticket.requester, TICKET_RESOLVED.name, ticket.get_absolute_url())
+
+
+def _notify(ticket: "Ticket", to: User, kind: str, url: str) -> None:
+    context = {"number": str(ticket.number)}
+    notify_all([Notice([to], kind, url, f"ticket:{ticket.pk}", context)])
