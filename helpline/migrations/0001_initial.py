@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calls', '0002_network_address'),
-        ('chat', '0004_alter_conversation_kind'),
+        ('chat', '0004_tickets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

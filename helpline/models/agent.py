@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from helpline.models.states import Status
 
 # A desk renews by its socket's beats, every 20 seconds.
@@ -17,6 +18,10 @@ CAPACITY = 4
 
 class AgentQuerySet(models.QuerySet["Agent"]):
     """Selections of agents."""
+
+    def of(self, person: User) -> "Agent":
+        """The place of this person, made when they first sit down."""
+        return self.get_or_create(person=person)[0]
 
     def present(self, now: datetime | None = None) -> "AgentQuerySet":
         """Available by their own word, with a desk that is open."""
@@ -65,6 +70,21 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+    def set_available(self, yes: bool) -> None:
+        """Takes tickets from now on, or no more; what is in work stays with the agent."""
+        self.is_available = yes
+        self.save(update_fields=["is_available"])
+
+    def renew(self, now: datetime | None = None) -> None:
+        """The desk is open: called when it opens and by its socket's beats."""
+        self.lease_expires_at = (now or timezone.now()) + LEASE
+        self.save(update_fields=["lease_expires_at"])
+
+    def close_desk(self) -> None:
+        """The last desk of this agent was closed."""
+        self.lease_expires_at = None
+        self.save(update_fields=["lease_expires_at"])
 
     def is_present(self, now: datetime | None = None) -> bool:
         """Available, with a desk that is open."""
