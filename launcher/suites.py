@@ -158,13 +158,13 @@ def deployed(arguments: list[str]) -> Outcome:
 
 
 def in_browsers(arguments: list[str]) -> Outcome:
-    """In browsers, one test at a time"""
-    return folders("browsers", ["tests/browser"], arguments)
+    """In browsers, with media one test at a time"""
+    return folders("browsers", ["-n", "2", "--dist", "loadgroup", "tests/browser"], arguments)
 
 
 def folders(name: str, paths: list[str], arguments: list[str]) -> Outcome:
     """These folders by themselves, with what they need."""
-    needed = {program for path in paths for program in NEEDED[path]}
+    needed = {program for path in paths for program in NEEDED.get(path, ())}
     if reason := provide(*sorted(needed)):
         return Outcome(name, reason=reason)
     return pytest(name, [*paths, *arguments])
