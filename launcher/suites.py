@@ -18,6 +18,7 @@ from launcher.report import Outcome
 REPORTS = VAR / "reports"
 PYTEST = [str(PYTHON), "-m", "pytest"]
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+IN_GROUPS = ["-n", "2", "--dist", "loadgroup"]
 # What these folders need; each starts servers of its own and has the machine to itself.
 SERVERS = ["initdb", "redis-server"]
 NEEDED = {
@@ -158,8 +159,8 @@ def deployed(arguments: list[str]) -> Outcome:
 
 
 def in_browsers(arguments: list[str]) -> Outcome:
-    """In browsers, one test at a time"""
-    return folders("browsers", ["tests/browser"], arguments)
+    """In browsers, with media one test at a time"""
+    return folders("browsers", ["tests/browser"], [*IN_GROUPS, *arguments])
 
 
 def folders(name: str, paths: list[str], arguments: list[str]) -> Outcome:

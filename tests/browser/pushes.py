@@ -46,6 +46,18 @@ Notification.requestPermission = async () => {
 };
 """
 
+# How often this page has looked at what its device shows.
+COUNT_LOOKS = """
+window.looks = 0;
+const registrations = globalThis.ServiceWorkerRegistration?.prototype ?? {};
+const look = registrations.getNotifications;
+registrations.getNotifications = async function (...options) {
+  const shown = await look.apply(this, options);
+  window.looks += 1;
+  return shown;
+};
+"""
+
 SHOWN = """
 navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
   .then((all) => all.map(({ title, body, tag }) => [title, body, tag]))

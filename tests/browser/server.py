@@ -14,7 +14,7 @@ from launcher.environment import manage
 from launcher.postgres_and_redis import free_port
 
 SHARED_DATABASE = os.environ.get("DATABASE_URL", "")
-TEMPLATE = "browser_template"
+TEMPLATE = f"browser_template_{os.getpid()}"
 
 
 class Server:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.accessibility import has_no_violations
 from tests.browser.acts import ask, begin_conversation, is_live, open_live
 from tests.browser.conftest import OpenPage, sign_in
-from tests.browser.pushes import ASKED, HOST, SHOWN, SUBSCRIBES, Pushes, worker_of
+from tests.browser.pushes import ASKED, COUNT_LOOKS, HOST, SHOWN, SUBSCRIBES, Pushes, worker_of
 from tests.browser.server import Server
 from tests.browser.waiting import until
 
@@ -33,8 +33,15 @@ def site() -> dict[str, str]:
 def notified(open_page: OpenPage) -> Page:
     """Asha, who lets us show notifications."""
     page = open_page("asha", permissions=["notifications"])
-    open_live(page, "/")
+    page.context.add_init_script(COUNT_LOOKS)
+    open_and_look(page, "/")
     return page
+
+
+def open_and_look(page: Page, address: str) -> None:
+    """Opens a page and waits for its first look: it takes back what the server calls read."""
+    open_live(page, address)
+    until(page, "window.looks > 0")
 
 
 def subscribing(open_page: OpenPage, **options: object) -> Page:
@@ -63,9 +70,7 @@ def test_a_push_is_shown_and_its_click_leads_to_the_thing(notified: Page) -> Non
 def test_a_click_leads_to_the_tab_that_shows_it_already(notified: Page) -> None:
     pushes = Pushes(notified)
     other = notified.context.new_page()
-    # A page that opens takes back what the server calls read: that look must be over.
-    open_live(other, "/messages/")
-    other.evaluate("navigator.serviceWorker.ready.then((worker) => worker.getNotifications())")
+    open_and_look(other, "/messages/")
     pushes.deliver(MESSAGE | {"url": "/messages/"})
     until(notified, f"({SHOWN}).then((shown) => shown.length === 1)")
     assert pushes.click() == f"focuses {other.url}"

@@ -20,7 +20,7 @@ export async function keepInstalled() {
     if (unread === undefined || unread === before) return;
     before = unread;
     countOnIcon(unread);
-    working.then((worker) => worker && takeBack(worker, unread)).catch(() => {});
+    working.then((worker) => worker && takeBack(worker)).catch(() => {});
   };
   me.addEventListener("beat", take);
   me.addEventListener(NOTIFICATIONS.BADGE_CHANGED, take);
@@ -34,14 +34,14 @@ function countOnIcon(unread) {
 }
 
 /**
- * Closes what this device still shows and has been read, here or elsewhere.
+ * Closes what this device still shows and has been read, here or elsewhere. Asked anew, and after
+ * the look: a number that was on its way to us knows nothing of what was pushed meanwhile.
  * @param {ServiceWorkerRegistration} worker
- * @param {number} unread
  */
-async function takeBack(worker, unread) {
+async function takeBack(worker) {
   const shown = await worker.getNotifications();
   if (!shown.length) return;
-  const ids = unread ? await unreadIds() : new Set();
+  const ids = await unreadIds();
   for (const each of shown) if (!ids.has(each.tag)) each.close();
 }
 
