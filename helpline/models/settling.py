@@ -37,6 +37,7 @@ class Settling:
         number: Any
         _move: Any
         _note: Any
+        _part: Any
         _say: Any
         _take: Any
 
@@ -69,7 +70,7 @@ class Settling:
             raise NotYourTicket
         if not self.is_settled:
             raise NotSettled
-        now = timezone.now()
+        now, left = timezone.now(), self.assignee
         self._move(
             Status.OPEN,
             by,
@@ -85,6 +86,8 @@ class Settling:
             waited=timedelta(),
         )
         sla.promise(self, now)  # type: ignore[arg-type]
+        if left:
+            self._part(left, by=by)
 
     def close(self, now: datetime | None = None) -> None:
         """Nobody opened it again in time."""
