@@ -1,10 +1,11 @@
 """Many at the same moment: one has the ticket, and everyone else is told so."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -38,7 +39,17 @@ def test_two_agents_claim_one_ticket(round_: int, ticket: Ticket) -> None:
     claim_at_once(ticket, agents(2))
 
 
+@pytest.fixture
+def fifty_connections(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each thread has one of its own: the pool of a process has fewer, as in life."""
+    connection.close()
+    monkeypatch.delitem(connection.settings_dict["OPTIONS"], "pool", raising=False)
+    yield
+    connection.close()
+
+
 @pytest.mark.postgresql
+@pytest.mark.usefixtures("fifty_connections")
 def test_of_fifty_agents_who_claim_one_ticket_one_has_it(asha: User, payments: Category) -> None:
     people = agents(50)
     for _ in range(3):
@@ -47,6 +58,7 @@ def test_of_fifty_agents_who_claim_one_ticket_one_has_it(asha: User, payments: C
 
 @pytest.mark.long
 @pytest.mark.postgresql
+@pytest.mark.usefixtures("fifty_connections")
 def test_a_thousand_rounds_of_fifty_have_one_winner_each(asha: User, payments: Category) -> None:
     people = agents(50)
     for _ in range(1000):
