@@ -29,6 +29,12 @@ def test_a_supervisor_opens_lists_and_forms(browser_client: Browser, devika, rav
         assert browser_client(ravi).get(path).status_code == 403
 
 
+@pytest.mark.parametrize("what", ARRANGED)
+def test_an_empty_form_is_refused_in_words(browser_client: Browser, devika, what) -> None:
+    answer = browser_client(devika).post(f"/admin/helpline/{what}/add/", {})
+    assert (answer.status_code, bool(answer.context["adminform"].form.errors)) == (200, True)
+
+
 def test_a_supervisor_arranges_the_helpline(browser_client: Browser, devika, ravi, payments):
     page = browser_client(devika)
     posted(page, "agent", person=ravi.pk, capacity=7, categories=[payments.pk])
