@@ -2,7 +2,9 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +28,8 @@ from helpline.models import (
 from telemed.admin import ReadOnly
 
 STAFF = (Role.AGENT, Role.SUPERVISOR)
+# There are few categories, and two lists with arrows between them say less to a screen reader.
+CHECKBOXES = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 
 @admin.register(Category)
@@ -46,7 +50,7 @@ class AgentAdmin(admin.ModelAdmin):
 
     list_display = ["person", "queues", "capacity", "is_available", "lease_expires_at"]
     list_select_related = ["person"]
-    filter_horizontal = ["categories"]
+    formfield_overrides = CHECKBOXES
     readonly_fields = ["lease_expires_at", "last_given_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
@@ -90,7 +94,7 @@ class CannedReplyAdmin(admin.ModelAdmin):
 
     list_display = ["title", "shortcut"]
     search_fields = ["title", "shortcut", "body"]
-    filter_horizontal = ["categories"]
+    formfield_overrides = CHECKBOXES
 
 
 class TransitionInline(ReadOnly, admin.TabularInline):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -43,6 +44,13 @@ class DutyAdmin(admin.ModelAdmin):
     """Who is on duty when; above the list is a way to the week."""
 
     form = DutyForm
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+            "help_text": _("By your own clock."),
+        }
+    }
     change_list_template = "admin/helpline/duty/change_list.html"
     list_display = ["person", "kind", "starts_at", "ends_at"]
     list_filter = ["kind", "starts_at"]

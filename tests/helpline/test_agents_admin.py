@@ -54,8 +54,7 @@ def test_a_supervisor_arranges_the_helpline(browser_client: Browser, devika, rav
 
 
 def test_a_duty_is_added_for_several_weeks_at_once(browser_client: Browser, devika, ravi) -> None:
-    when = {"starts_at_0": "2026-11-30", "starts_at_1": "09:00"}
-    when |= {"ends_at_0": "2026-11-30", "ends_at_1": "17:00"}
+    when = {"starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T17:00"}
     posted(browser_client(devika), "duty", person=ravi.pk, kind="agent", weeks=3, **when)
     starts = list(Duty.objects.values_list("starts_at", flat=True))
     assert [start - starts[0] for start in starts] == [timedelta(weeks=n) for n in range(4)]

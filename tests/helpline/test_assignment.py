@@ -153,11 +153,12 @@ def test_an_emergency_that_rings_is_left_to_those_who_are_rung(
 
 
 def test_a_ticket_is_not_given_back_to_who_was_silent_while_another_is_free(
-    ticket: Ticket, ravi: User, at_desk: AtDesk
+    ticket: Ticket, asha: User, payments: Category, ravi: User, at_desk: AtDesk
 ) -> None:
     [other] = agents(1)
-    at_desk(ravi, capacity=9)
-    at_desk(other, capacity=1, last_given_at=timezone.now())
+    at_desk(ravi)
+    at_desk(other, capacity=2, last_given_at=timezone.now())
+    ask(asha, payments).claim(other)
     ticket.assign(ravi, by=None, reason=Reason.GIVEN)
     ticket.take_back(Reason.AGENT_SILENT, timezone.now())
     assign()
