@@ -35,7 +35,9 @@ def heed_conversations(conversations: set[UUID]) -> None:
 
 def heed(tickets: TicketQuerySet) -> None:
     """Stops the clock of the first answer, and takes up what the requester has replied to."""
-    answers = TEXTS.exclude(author=OuterRef("requester"))
+    answers = TEXTS.exclude(author=OuterRef("requester")).filter(
+        created_at__gte=OuterRef("promised_at")
+    )
     replies = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
     answered = Q(Exists(answers), first_responded_at=None, status__in=UNSETTLED)
     replied = Q(Exists(replies), status__in=WAKES)
@@ -47,9 +49,10 @@ def heed(tickets: TicketQuerySet) -> None:
 
 
 def note_first_answer(ticket: Ticket) -> None:
-    """Any public reply of someone here is an answer."""
+    """Any public reply of someone here since the promise was given is an answer."""
     texts = ticket.conversation.messages.filter(kind=Message.Kind.TEXT)
-    first = texts.exclude(author=ticket.requester_id).order_by("seq").first()
+    answers = texts.exclude(author=ticket.requester_id)
+    first = answers.filter(created_at__gte=ticket.promised_at).order_by("seq").first()
     silent = Ticket.objects.filter(pk=ticket.pk, first_responded_at=None)
     if first and silent.update(first_responded_at=first.created_at):
         telling.moved(ticket)

@@ -24,6 +24,48 @@ TICKET_GIVEN = declare(
     )
 )
 
+TICKET_TAKEN = declare(
+    Kind(
+        name="ticket_taken",
+        topic="help",
+        label=_("Tickets taken back"),
+        hint=_("When one of yours goes back to the queue"),
+        icon="undo-2",
+        urgency=Urgency.HIGH,
+        by=frozenset({Transport.PUSH}),
+        roles=STAFF,
+        sound="message",
+    )
+)
+
+TICKET_DUE = declare(
+    Kind(
+        name="ticket_due",
+        topic="help",
+        label=_("Tickets nearly overdue"),
+        hint=_("While there is still time to keep the promise"),
+        icon="alarm-clock",
+        urgency=Urgency.HIGH,
+        by=frozenset({Transport.PUSH}),
+        roles=STAFF,
+        sound="waiting",
+    )
+)
+
+TICKET_OVERDUE = declare(
+    Kind(
+        name="ticket_overdue",
+        topic="help",
+        label=_("Overdue tickets"),
+        hint=_("When a promise was not kept; supervisors are told"),
+        icon="alarm-clock-off",
+        urgency=Urgency.HIGH,
+        by=frozenset({Transport.PUSH, Transport.EMAIL}),
+        roles=frozenset({Role.SUPERVISOR}),
+        sound="waiting",
+    )
+)
+
 TICKET_RESOLVED = declare(
     Kind(
         name="ticket_resolved",

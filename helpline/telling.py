@@ -1,12 +1,19 @@
 """Who is told what about a ticket: the requester's pages, the desks, the bell."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from accounts.models import User
 from helpline.events import TicketMoved
-from helpline.kinds import TICKET_GIVEN, TICKET_RESOLVED
+from helpline.kinds import (
+    TICKET_DUE,
+    TICKET_GIVEN,
+    TICKET_OVERDUE,
+    TICKET_RESOLVED,
+    TICKET_TAKEN,
+)
 from notifications.models import Notice, notify_all
 from telemed.wire import publish
 
@@ -37,12 +44,29 @@ def assigned(ticket: "Ticket", by: User | None) -> None:
         _notify(ticket, ticket.assignee, TICKET_GIVEN.name, desk_url(ticket))
 
 
-def resolved(ticket: "Ticket", by: User) -> None:
+def taken(ticket: "Ticket", left: User, reason: str) -> None:
+    """Whose ticket went back to the queue is told why."""
+    _notify(ticket, left, TICKET_TAKEN.name, desk_url(ticket), what=str(reason))
+
+
+def warned(ticket: "Ticket", people: Iterable[User]) -> None:
+    """A promise is nearly broken."""
+    for person in people:
+        _notify(ticket, person, TICKET_DUE.name, desk_url(ticket))
+
+
+def breached(ticket: "Ticket", people: Iterable[User]) -> None:
+    """A promise is broken."""
+    for person in people:
+        _notify(ticket, person, TICKET_OVERDUE.name, desk_url(ticket))
+
+
+def resolved(ticket: "Ticket", by: User | None) -> None:
     """The requester is told, and asked how it was."""
-    if by.pk != ticket.requester_id:
+    if by is None or by.pk != ticket.requester_id:
         _notify(ticket, ticket.requester, TICKET_RESOLVED.name, ticket.get_absolute_url())
 
 
-def _notify(ticket: "Ticket", to: User, kind: str, url: str) -> None:
-    context = {"number": str(ticket.number)}
+def _notify(ticket: "Ticket", to: User, kind: str, url: str, **facts: str) -> None:
+    context = {"number": str(ticket.number)} | facts
     notify_all([Notice([to], kind, url, f"ticket:{ticket.pk}", context)])

@@ -1,6 +1,7 @@
 """System checks: production mode refuses to start when something needed is missing, naming it."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -39,6 +40,9 @@ def missing_in_production() -> list[str]:
         ),
         "METRICS_TOKEN is short: give it 32 random characters, or leave it out.": (
             0 < len(settings.METRICS_TOKEN) < 32
+        ),
+        "HELPLINE_TIME_ZONE is no time zone: write it like Asia/Kolkata.": (
+            settings.HELPLINE_TIME_ZONE not in available_timezones()
         ),
         "CORS_ORIGINS must name full origins, without *.": "*" in settings.CORS_ALLOWED_ORIGINS,
     }

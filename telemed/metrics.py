@@ -40,6 +40,18 @@ call_answer_seconds = Histogram(
     "telemed_call_answer_seconds", "From ringing to the answer", buckets=(1, 2, 3, 5, 8, 12, 20, 30)
 )
 
+tickets_queued = Gauge("telemed_tickets_queued", "Tickets that nobody has, in all processes")
+ticket_wait_seconds = Gauge(
+    "telemed_ticket_wait_seconds", "How long the oldest of them waits, in all processes"
+)
+tickets_breached = Gauge(
+    "telemed_tickets_breached", "Unsettled tickets with a broken promise, in all processes"
+)
+agents_present = Gauge("telemed_agents_present", "Agents who take tickets now, in all processes")
+emergencies_unanswered = Gauge(
+    "telemed_emergencies_unanswered", "Emergencies that nobody has, in all processes"
+)
+
 deliveries = Counter(
     "telemed_deliveries", "Notifications that left, or did not", ["transport", "state"]
 )

@@ -26,11 +26,23 @@ class Role(models.TextChoices):
 STAFF = (Role.AGENT, Role.SUPERVISOR)
 
 # What staff may look at in the admin without being an administrator: a supervisor every record
-# of ours, an agent the doctors, who are public. Changing is for administrators: whoever may
-# change people could make themselves one.
+# of ours, an agent the doctors, who are public, and tickets of their queues. Changing people is
+# for administrators: whoever may change people could make themselves one.
 LOOKS_AT: dict[str, tuple[str, ...]] = {
-    Role.SUPERVISOR: ("accounts.", "audit.", "calls.", "chat.", "notifications."),
-    Role.AGENT: ("accounts.view_doctor",),
+    Role.SUPERVISOR: ("accounts.", "audit.", "calls.", "chat.", "helpline.", "notifications."),
+    Role.AGENT: ("accounts.view_doctor", "helpline.view_ticket"),
+}
+# What they add, change and delete there: how the helpline works, and nobody's record.
+ARRANGES: dict[str, tuple[str, ...]] = {
+    Role.SUPERVISOR: (
+        "helpline.agent",
+        "helpline.article",
+        "helpline.cannedreply",
+        "helpline.category",
+        "helpline.closedday",
+        "helpline.duty",
+        "helpline.openinghours",
+    ),
 }
 
 
@@ -76,9 +88,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return group_of(self.public_id)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """A permission given to the person, or to look at what the role looks at."""
+        """A permission given to the person, or what the role looks at and arranges."""
         looks = ".view_" in perm and perm.startswith(LOOKS_AT.get(self.role, ()))
-        return super().has_perm(perm, obj) or (self.is_active and looks)
+        app, _dot, codename = perm.partition(".")
+        arranges = f"{app}.{codename.partition('_')[2]}" in ARRANGES.get(self.role, ())
+        return super().has_perm(perm, obj) or (self.is_active and (looks or arranges))
 
     def has_module_perms(self, app_label: str) -> bool:
         """Whether the admin shows the app at all."""

@@ -1,6 +1,6 @@
 """Tickets and who works them, emergencies, the roster, and answers that are written already."""
 
-from helpline.models.agent import Agent
+from helpline.models.agent import Agent, Turn
 from helpline.models.article import Article
 from helpline.models.category import Category
 from helpline.models.desk import CannedReply, Note, Viewing
@@ -32,5 +32,6 @@ __all__ = [
     "Ticket",
     "TicketNumber",
     "TicketTransition",
+    "Turn",
     "Viewing",
 ]

@@ -9,10 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from helpline import waking
 from helpline.models.states import Status
 
 # A desk renews by its socket's beats, every 20 seconds.
 LEASE = timedelta(seconds=45)
+# So long after its end an agent may still come back: they walk from page to page.
+GRACE = timedelta(seconds=10)
+LEASE_AFTER_OUTAGE = timedelta(seconds=60)
 CAPACITY = 4
 
 
@@ -75,18 +79,38 @@ class Agent(models.Model):
         """Takes tickets from now on, or no more; what is in work stays with the agent."""
         self.is_available = yes
         self.save(update_fields=["is_available"])
+        waking.wake()
 
     def renew(self, now: datetime | None = None) -> None:
         """The desk is open: called when it opens and by its socket's beats."""
-        self.lease_expires_at = (now or timezone.now()) + LEASE
+        now = now or timezone.now()
+        was_open = self.lease_expires_at is not None and self.lease_expires_at > now
+        self.lease_expires_at = now + LEASE
         self.save(update_fields=["lease_expires_at"])
+        if not was_open:
+            waking.wake()
 
-    def close_desk(self) -> None:
-        """The last desk of this agent was closed."""
-        self.lease_expires_at = None
+    def close_desk(self, now: datetime | None = None) -> None:
+        """The last desk of this agent was closed: no new tickets, and soon not the old ones."""
+        self.lease_expires_at = now or timezone.now()
         self.save(update_fields=["lease_expires_at"])
 
     def is_present(self, now: datetime | None = None) -> bool:
         """Available, with a desk that is open."""
         lease = self.lease_expires_at
         return self.is_available and lease is not None and lease > (now or timezone.now())
+
+
+class Turn(models.Model):
+    """One row: whoever gives out tickets holds it, so that two processes never do so at once."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+
+    def __str__(self) -> str:
+        return "turn"
+
+    @classmethod
+    def take(cls) -> None:
+        """Waits for the others; it is ours until the transaction ends."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.select_for_update().get(pk=1)

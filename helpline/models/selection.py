@@ -1,6 +1,7 @@
 """Which tickets a person sees, in what order they are worked, and how one begins."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from chat.models import Conversation, Member
+from helpline.models import lapsing
 from helpline.models.agent import Agent
 from helpline.models.number import TicketNumber
 from helpline.models.states import UNSETTLED, Channel, Priority, Status
@@ -60,6 +62,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def at_hand(self) -> "TicketQuerySet":
         """With the people and the category."""
         return self.select_related("requester", "assignee", "category", "conversation")
+
+    def settle(self, now: datetime | None = None) -> None:
+        """Carries out every deadline that has passed; as often, and at once, as one likes."""
+        now = now or timezone.now()
+        lapsing.settle(self, now)
 
     @transaction.atomic
     def open(

@@ -44,6 +44,7 @@ class Reason(models.TextChoices):
     REPLIED = "replied", _("There is an answer")
     REOPENED = "reopened", _("It was opened again")
     UNANSWERED = "unanswered", _("Nobody could join the chat")
+    NO_REPLY = "no_reply", _("There was no reply")
     LAPSED = "lapsed", _("The time to open it again has passed")
 
 

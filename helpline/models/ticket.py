@@ -1,7 +1,7 @@
 """A ticket: one state machine, moved by conditional UPDATEs, so that of several the first wins."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit import recording
 from chat.models import Message
-from helpline import sla, telling
+from helpline import sla, telling, waking
 from helpline.models.selection import TicketQuerySet
 from helpline.models.settling import Settling
 from helpline.models.states import (
@@ -88,9 +88,24 @@ class Ticket(Working, Settling, UUIDModel):
     # A live chat waits so long for someone to join; then it is a ticket.
     chat_until = models.DateTimeField(null=True, blank=True)
     assigned_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    # Who has it must have answered by then, or it is somebody else's turn.
+    answer_until = models.DateTimeField(null=True, blank=True, editable=False)
+    taken_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    # What we promise runs from here, and stands still while the requester has to answer.
+    promised_at = models.DateTimeField(default=timezone.now, editable=False)
+    waited = models.DurationField(default=timedelta, editable=False)
     first_responded_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     response_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
     resolution_due_at = models.DateTimeField(_("resolution due"), null=True, blank=True)
+    response_warn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    resolution_warn_at = models.DateTimeField(null=True, blank=True, editable=False)
     warned_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(_("promise broken"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
@@ -118,6 +133,9 @@ class Ticket(Working, Settling, UUIDModel):
             ),
             models.Index(
                 fields=["status"], condition=Q(status__in=UNSETTLED), name="tickets_unsettled"
+            ),
+            models.Index(
+                fields=["resolved_at"], condition=Q(status=Status.RESOLVED), name="tickets_resolved"
             ),
         ]
 
@@ -164,21 +182,34 @@ class Ticket(Working, Settling, UUIDModel):
             self.conversation.append(self.requester, client_id, Message.Kind.TEXT, body)
         sla.promise(self, self.opened_at)
         telling.moved(self)
+        waking.wake()
 
     def _move(
-        self, to: Status, by: User | None, reason: str = "", *, now: datetime, **fields: object
+        self,
+        to: Status,
+        by: User | None,
+        reason: str = "",
+        *,
+        now: datetime,
+        only: Q | None = None,
+        **fields: object,
     ) -> None:
         """The only way from state to state. One conditional UPDATE: the first wins."""
-        came_from, had = self.status, self.assignee_id
+        came_from, had, since = self.status, self.assignee_id, self.moved_at
         if to not in ALLOWED[came_from]:
             raise NotSettled if came_from in UNSETTLED else TicketSettled
         here = Ticket.objects.filter(pk=self.pk, status=came_from, assignee=had)
+        here = here if only is None else here.filter(only)
         moved = here.update(status=to, moved_at=now, **fields)
         self.refresh_from_db()
         if not moved:
             raise AlreadyClaimed
         self._note(came_from, by, reason, now)
+        if came_from == Status.WAITING:
+            sla.prolong(self, since, now)
         telling.moved(self)
+        if to == Status.OPEN or had:
+            waking.wake()
 
     def _note(self, came_from: str, by: User | None, reason: str, now: datetime) -> None:
         self.transitions.create(

@@ -1,17 +1,22 @@
 """How a ticket finds the one who works it, and what that one may do with it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from helpline import telling
+from helpline import sla, telling
 from helpline.models.agent import Agent
-from helpline.models.states import OWNED, Priority, Reason, Status
+from helpline.models.states import OWNED, Channel, Priority, Reason, Status
 from helpline.refusals import AlreadyClaimed, NotAnAgent, NotYourTicket, TicketSettled
+
+# Who took it, or was given it, has so long for the first answer.
+CHAT_ANSWERED_WITHIN = timedelta(seconds=60)
+PRESSING_ANSWERED_WITHIN = timedelta(minutes=10)
 
 
 class Working:
@@ -36,6 +41,9 @@ class Working:
         _move: Any
         _part: Any
         _say: Any
+        channel: Any
+        answer_until: Any
+        assigned_at: Any
 
     def can_be_worked_by(self, person: User) -> bool:
         """Whether its queue is this person's; supervisors work all, and nobody their own."""
@@ -70,7 +78,15 @@ class Working:
         if left == to and self.status == Status.ASSIGNED:
             return
         self._move(
-            Status.ASSIGNED, by, reason, now=now, assignee=to, assigned_at=now, came_back=False
+            Status.ASSIGNED,
+            by,
+            reason,
+            now=now,
+            assignee=to,
+            assigned_at=now,
+            answer_until=self._answer_from(now),
+            came_back=False,
+            taken_from=None,
         )
         Agent.objects.filter(person=to).update(last_given_at=now)
         self.conversation.admit(to, by=by)
@@ -101,10 +117,27 @@ class Working:
     def put_back(self, *, by: User | None, reason: Reason, now: datetime | None = None) -> None:
         """Back to the front of its queue."""
         left = self.assignee
-        now = now or timezone.now()
-        self._move(Status.OPEN, by, reason, now=now, assignee=None, came_back=True)
+        silent = left if reason == Reason.AGENT_SILENT else None
+        self._move(
+            Status.OPEN,
+            by,
+            reason,
+            now=now or timezone.now(),
+            only=Q(assigned_at=self.assigned_at),
+            assignee=None,
+            came_back=True,
+            answer_until=None,
+            taken_from=silent,
+        )
         if left:
             self._part(left, by=by)
+
+    @transaction.atomic
+    def take_back(self, reason: Reason, now: datetime) -> None:
+        """From an agent who is gone or silent, who is told."""
+        left = self.assignee
+        self.put_back(by=None, reason=reason, now=now)
+        telling.taken(self, left, reason)  # type: ignore[arg-type]
 
     def wait(self, *, by: User) -> None:
         """The requester has to answer first."""
@@ -116,12 +149,20 @@ class Working:
         self._move(Status.ASSIGNED, by, Reason.REPLIED, now=timezone.now())
 
     def set_priority(self, priority: Priority, *, by: User) -> None:
-        """More or less urgent; the promise is worked out anew."""
+        """More or less urgent; the promise is worked out anew, from when it was given."""
         if not self.can_be_worked_by(by):
             raise NotYourTicket
         self.priority = priority
-        self.save(update_fields=["priority"])
+        if self.status == Status.ASSIGNED and self.answer_until is None:
+            self.answer_until = self._answer_from(timezone.now())
+        self.save(update_fields=["priority", "answer_until"])
+        sla.promise(self)  # type: ignore[arg-type]
         telling.moved(self)  # type: ignore[arg-type]
+
+    def _answer_from(self, now: datetime) -> datetime | None:
+        if self.channel == Channel.CHAT:
+            return now + CHAT_ANSWERED_WITHIN
+        return now + PRESSING_ANSWERED_WITHIN if self.priority <= Priority.HIGH else None
 
     def _take(self, by: User) -> None:
         """Raises why `by` may not do now what the one who has it may do."""

@@ -12,7 +12,10 @@ from notifications.security import FACTS
 from notifications.transports.sms import GSM, GSM_TWICE
 
 CANARY = "Canary Smith"
-FACTS_OF = {"security": ["sign_in", "program", *FACTS.values()]}
+FACTS_OF = {
+    "security": ["sign_in", "program", *FACTS.values()],
+    "ticket_taken": ["agent_silent", "agent_gone"],
+}
 CASES = [(kind, what) for kind in kinds for what in FACTS_OF.get(kind, [""])]
 
 

@@ -1,0 +1,174 @@
+"""The helpline in the admin: what supervisors arrange, and tickets to look at."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from audit.admin import OnRecord
+from helpline import roster_admin, waking  # noqa: F401
+from helpline.models import (
+    Agent,
+    CannedReply,
+    Category,
+    ClosedDay,
+    OpeningHours,
+    Rating,
+    Ticket,
+    TicketTransition,
+)
+from telemed.admin import ReadOnly
+
+STAFF = (Role.AGENT, Role.SUPERVISOR)
+# There are few categories, and two lists with arrows between them say less to a screen reader.
+CHECKBOXES = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    """What people can write about. One that is not offered any more keeps its tickets."""
+
+    list_display = ["name", "hint", "priority", "order", "is_offered"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Its tickets and articles need it; it is taken out of the offer instead."""
+        return False
+
+
+@admin.register(Agent)
+class AgentAdmin(admin.ModelAdmin):
+    """Who works which queues, and how much of it."""
+
+    list_display = ["person", "queues", "capacity", "is_available", "lease_expires_at"]
+    list_select_related = ["person"]
+    formfield_overrides = CHECKBOXES
+    readonly_fields = ["lease_expires_at", "last_given_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
+        """With the names of the queues."""
+        return super().get_queryset(request).prefetch_related("categories")
+
+    @admin.display(description=_("categories"))
+    def queues(self, agent: Agent) -> str:
+        """None means all."""
+        return ", ".join(each.name for each in agent.categories.all()) or str(_("all"))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only people of the helpline have a place at its desk."""
+        if db_field.name == "person":
+            kwargs["queryset"] = User.objects.filter(role__in=STAFF).order_by("name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Other queues or more room: perhaps a ticket can be given now."""
+        super().save_related(request, form, formsets, change)
+        waking.wake()
+
+
+@admin.register(OpeningHours)
+class OpeningHoursAdmin(admin.ModelAdmin):
+    """Stretches of weekdays; without any the helpline is always open."""
+
+    list_display = ["weekday", "opens", "closes"]
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(admin.ModelAdmin):
+    """Days on which nobody answers, but for emergencies."""
+
+    list_display = ["day", "name"]
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(admin.ModelAdmin):
+    """Answers that agents put into their own."""
+
+    list_display = ["title", "shortcut"]
+    search_fields = ["title", "shortcut", "body"]
+    formfield_overrides = CHECKBOXES
+
+
+class TransitionInline(ReadOnly, admin.TabularInline):
+    """How it came to its state."""
+
+    model = TicketTransition
+    fields = ["at", "from_status", "to_status", "reason", "assignee", "by"]
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who sees the ticket."""
+        return True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TicketTransition]:
+        """With the people."""
+        return super().get_queryset(request).select_related("assignee", "by")
+
+
+class RatingInline(ReadOnly, admin.TabularInline):
+    """What the requester thought of it."""
+
+    model = Rating
+    fields = ["at", "score", "comment", "agent"]
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who sees the ticket."""
+        return True
+
+
+@admin.register(Ticket)
+class TicketAdmin(OnRecord):
+    """All tickets that the reader may work, with a way to the desk."""
+
+    list_display = ["number", "subject", "requester", "category", "status", "priority", "assignee"]
+    list_filter = ["status", "channel", "category", "priority", "opened_at"]
+    list_select_related = ["requester", "category", "assignee"]
+    search_fields = ["=number", "subject", "requester__name", "requester__email"]
+    date_hierarchy = "opened_at"
+    inlines = [TransitionInline, RatingInline]
+    fields = [
+        *("number", "at_desk", "requester", "category", "channel", "subject", "priority"),
+        *("status", "assignee", "opened_at", "moved_at", "assigned_at", "first_responded_at"),
+        *("response_due_at", "resolution_due_at", "breached_at", "resolved_at"),
+    ]
+    readonly_fields = ["at_desk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
+        """An agent sees those of their queues, an administrator all."""
+        tickets = super().get_queryset(request)
+        reader = cast(User, request.user)
+        if reader.is_superuser:
+            return tickets
+        return tickets.filter(pk__in=Ticket.objects.at_desk_of(reader).values("pk"))
+
+    def subject_of(self, thing: Ticket) -> User | None:
+        """Who asked."""
+        return thing.requester
+
+    @admin.display(description=_("desk"))
+    def at_desk(self, ticket: Ticket) -> SafeString:
+        """Where it is worked."""
+        where = reverse("desk:ticket", args=[ticket.number])
+        return format_html('<a href="{}">{}</a>', where, _("Open at the desk"))
+
+
+@admin.register(Rating)
+class RatingAdmin(OnRecord):
+    """What people thought, newest first."""
+
+    list_display = ["at", "ticket", "agent", "score", "comment"]
+    list_filter = ["score", "at"]
+    list_select_related = ["ticket", "agent"]
+
+    def subject_of(self, thing: Rating) -> User | None:
+        """Who rated."""
+        return thing.ticket.requester

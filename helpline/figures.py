@@ -1,0 +1,158 @@
+"""The numbers of the supervisor's board: how the helpline stands, and how two weeks went.
+
+A constant number of queries. Days are those of the helpline's own zone, for every reader.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Avg, Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+
+from chat.models import Message
+from helpline.models import Agent, Category, Emergency, Rating, Status, Ticket, TicketTransition
+
+DAYS = 14
+# So many of each list; the rest is in the admin.
+LAST = 20
+
+
+class Waiting(NamedTuple):
+    """One queue in which somebody waits."""
+
+    category: Category
+    number: int
+    longest: timedelta
+
+
+class Day(NamedTuple):
+    """One day; the median is of the promises given on it that have been answered."""
+
+    day: date
+    opened: int
+    resolved: int
+    first_answer: timedelta | None
+
+
+class Ratings(NamedTuple):
+    """What people thought of the last two weeks."""
+
+    average: float | None
+    number: int
+    comments: list[Rating]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How the helpline stands. Agents have `load` and `answered_at`, emergencies `took`."""
+
+    waiting: list[Waiting]
+    agents: list[Agent]
+    breaches: list[Ticket]
+    warnings: list[Ticket]
+    emergencies: list[Emergency]
+    ratings: Ratings
+    days: list[Day]
+
+
+def board(now: datetime) -> Board:
+    """How it stands at this moment, and how the last two weeks went."""
+    unsettled = Ticket.objects.unsettled().at_hand()
+    warned = unsettled.filter(warned_at__isnull=False, breached_at=None)
+    return Board(
+        waiting=waiting(now),
+        agents=list(agents()),
+        breaches=list(unsettled.filter(breached_at__isnull=False).order_by("breached_at")[:LAST]),
+        warnings=list(warned.order_by("warned_at")[:LAST]),
+        emergencies=emergencies(now),
+        ratings=ratings(now),
+        days=days(now),
+    )
+
+
+def waiting(now: datetime) -> list[Waiting]:
+    """For each queue how many wait, and how long the first of them has."""
+    inside = Q(tickets__status=Status.OPEN)
+    counted = Category.objects.annotate(
+        number=Count("tickets", filter=inside), oldest=Min("tickets__queued_at", filter=inside)
+    )
+    return [
+        Waiting(each, each.number, max(now - each.oldest, timedelta()))
+        for each in counted.filter(number__gt=0)
+    ]
+
+
+def agents() -> QuerySet[Agent]:
+    """Everyone with a place at the desk: what each has in work, and when they last wrote."""
+    wrote = Message.objects.filter(
+        author=OuterRef("person"), kind=Message.Kind.TEXT, conversation__kind="ticket"
+    ).exclude(conversation__ticket__requester=OuterRef("person"))
+    last = wrote.order_by().values("author").annotate(last=Max("created_at")).values("last")
+    placed = Agent.objects.filter(person__is_active=True).with_load()
+    return (
+        placed.annotate(answered_at=Subquery(last))
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+
+
+def emergencies(now: datetime) -> list[Emergency]:
+    """Those of today and those that nobody has answered, with the time to the answer."""
+    today = datetime.combine(local_day(now), datetime.min.time(), tzinfo=zone())
+    unanswered = Q(answered_at=None, ended_at=None)
+    shown = Emergency.objects.filter(Q(pressed_at__gte=today) | unanswered)
+    found = list(shown.select_related("ticket__requester", "answered_by")[:LAST])
+    for each in found:
+        each.took = each.answered_at - each.pressed_at if each.answered_at else None  # type: ignore[attr-defined]
+    return found
+
+
+def ratings(now: datetime) -> Ratings:
+    """Mean and number, and what was said last."""
+    rated = Rating.objects.filter(at__gt=now - timedelta(days=DAYS))
+    counted = rated.aggregate(average=Avg("score"), number=Count("pk"))
+    said = rated.exclude(comment="").select_related("ticket", "agent")
+    return Ratings(counted["average"], counted["number"], list(said[:LAST]))
+
+
+def days(now: datetime) -> list[Day]:
+    """Of each day: how many were opened and resolved, and the median wait for an answer."""
+    today = local_day(now)
+    shown = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+    since = now - timedelta(days=DAYS)
+    opened: Counter[date] = Counter()
+    waits: dict[date, list[float]] = defaultdict(list)
+    rows = Ticket.objects.filter(promised_at__gt=since).order_by()
+    for at, promised, answered in rows.values_list(
+        "opened_at", "promised_at", "first_responded_at"
+    ):
+        opened[local_day(at)] += 1
+        if answered:
+            waits[local_day(promised)].append((answered - promised).total_seconds())
+    solved = resolved(since)
+    return [Day(day, opened[day], solved[day], middle(waits[day])) for day in shown]
+
+
+def resolved(since: datetime) -> Counter[date]:
+    """How often on each day; a ticket that was opened again counts each time."""
+    steps = TicketTransition.objects.filter(to_status=Status.RESOLVED, at__gt=since)
+    return Counter(local_day(at) for at in steps.order_by().values_list("at", flat=True))
+
+
+def middle(waits: list[float]) -> timedelta | None:
+    """The median, which one forgotten ticket does not move."""
+    return timedelta(seconds=median(waits)) if waits else None
+
+
+def zone() -> ZoneInfo:
+    """Of the helpline."""
+    return ZoneInfo(settings.HELPLINE_TIME_ZONE)
+
+
+def local_day(at: datetime) -> date:
+    """Its day by the clock of the helpline."""
+    return at.astimezone(zone()).date()

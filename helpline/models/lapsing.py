@@ -1,0 +1,104 @@
+"""What happens to tickets by themselves: no state is without an end.
+
+Every deadline is a column, or follows from one. Each is carried out by a verb whose conditional
+UPDATE is the claim; who comes second is refused, and that is all.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import PresenceLease
+from calls.models import Participant
+from calls.models.lapsing import forgive
+from chat.models import Message
+from helpline import sla
+from helpline.models.agent import GRACE, LEASE, Agent
+from helpline.models.settling import CLOSES_AFTER, LAPSES_AFTER
+from helpline.models.states import Channel, Reason, Status
+from telemed.models import Refusal
+
+if TYPE_CHECKING:
+    from helpline.models.selection import TicketQuerySet
+    from helpline.models.ticket import Ticket
+
+
+def settle(tickets: "TicketQuerySet", now: datetime) -> None:
+    """All that is due, of each kind what has waited longest first."""
+    for ticket, reason in lost(tickets, now):
+        with suppress(Refusal):
+            ticket.take_back(reason, now)
+    chats = tickets.filter(status=Status.OPEN, channel=Channel.CHAT, chat_until__lte=now)
+    for ticket in chats.at_hand():
+        ticket.give_up_chat(now)
+    for ticket in unreplied(tickets, now).at_hand():
+        with suppress(Refusal):
+            ticket.lapse(now)
+    for ticket in tickets.filter(status=Status.RESOLVED, resolved_at__lte=now - CLOSES_AFTER):
+        with suppress(Refusal):
+            ticket.close(now)
+    sla.settle(tickets, now)
+
+
+def unreplied(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
+    """Those that wait for their requester, and have waited long enough."""
+    return tickets.filter(status=Status.WAITING, moved_at__lte=now - LAPSES_AFTER)
+
+
+def lost(tickets: "TicketQuerySet", now: datetime) -> Iterator[tuple["Ticket", Reason]]:
+    """Those in work whose agent is gone or silent, and which of both.
+
+    After an outage nobody could renew or answer: mercy comes before this is looked at.
+    """
+    if not (gone(tickets, now).exists() or silent(tickets, now).exists()):
+        return
+    forgive()
+    for ticket in gone(tickets, now).at_hand():
+        yield ticket, Reason.AGENT_GONE
+    for ticket in silent(tickets, now).at_hand():
+        yield ticket, Reason.AGENT_SILENT
+
+
+def gone(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
+    """In work with someone whose desk is closed or who may not sign in.
+
+    Who has never had a desk has as long as a lease after taking it. In an emergency its call
+    counts as being there, and so does any open page: a doctor has no desk.
+    """
+    desks = Agent.objects.filter(person=OuterRef("assignee"))
+    here = desks.filter(lease_expires_at__gt=now - GRACE)
+    pages = PresenceLease.objects.filter(user=OuterRef("assignee"), expires_at__gt=now - GRACE)
+    emergency = Q(channel=Channel.EMERGENCY)
+    away = ~Exists(here) & ~(emergency & (Exists(pages) | Exists(talking())))
+    late = Q(assigned_at__lte=now - LEASE - GRACE) | Exists(
+        desks.filter(lease_expires_at__lte=now - GRACE)
+    )
+    barred = Q(assignee__is_active=False)
+    return tickets.filter(barred | (away & late), status=Status.ASSIGNED)
+
+
+def silent(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
+    """In work with someone who should have answered by now; a call is an answer."""
+    wrote = Message.objects.filter(
+        conversation=OuterRef("conversation"),
+        author=OuterRef("assignee"),
+        kind=Message.Kind.TEXT,
+        created_at__gte=OuterRef("assigned_at"),
+    )
+    due = tickets.filter(status=Status.ASSIGNED, answer_until__lte=now)
+    talked = talking(Q(left_at__gte=OuterRef("assigned_at")))
+    return due.exclude(Exists(wrote)).exclude(Exists(talked))
+
+
+def talking(or_then: Q | None = None) -> QuerySet[Participant]:
+    """Whether who has it is in a call of its conversation."""
+    inside = Q(left_at=None) if or_then is None else Q(left_at=None) | or_then
+    return Participant.objects.filter(
+        inside,
+        call__conversation=OuterRef("conversation"),
+        person=OuterRef("assignee"),
+        joined_at__isnull=False,
+    )

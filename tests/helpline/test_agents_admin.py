@@ -1,0 +1,130 @@
+"""What supervisors arrange in the admin, and what agents see there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import AccessRecord
+from helpline.models import Agent, CannedReply, Category, Duty, OpeningHours, Ticket
+
+pytestmark = pytest.mark.django_db
+
+Browser = Callable[..., Client]
+ARRANGED = ["agent", "cannedreply", "category", "closedday", "duty", "openinghours"]
+
+
+def posted(page: Client, what: str, **fields: object) -> None:
+    answer = page.post(f"/admin/helpline/{what}/add/", fields)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("what", ARRANGED)
+def test_a_supervisor_opens_lists_and_forms(browser_client: Browser, devika, ravi, what) -> None:
+    for path in (f"/admin/helpline/{what}/", f"/admin/helpline/{what}/add/"):
+        assert browser_client(devika).get(path).status_code == 200
+        assert browser_client(ravi).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("what", ARRANGED)
+def test_an_empty_form_is_refused_in_words(browser_client: Browser, devika, what) -> None:
+    answer = browser_client(devika).post(f"/admin/helpline/{what}/add/", {})
+    assert (answer.status_code, bool(answer.context["adminform"].form.errors)) == (200, True)
+
+
+def test_a_supervisor_arranges_the_helpline(browser_client: Browser, devika, ravi, payments):
+    page = browser_client(devika)
+    posted(page, "agent", person=ravi.pk, capacity=7, categories=[payments.pk])
+    posted(page, "category", name="Devices", slug="devices", priority=2, order=3)
+    posted(page, "openinghours", weekday=0, opens="09:00", closes="17:00")
+    posted(page, "closedday", day="2026-12-25", name="Christmas")
+    posted(page, "cannedreply", title="Hello", shortcut="hello", body="Hello {name}")
+    agent = Agent.objects.get()
+    assert (agent.person, agent.capacity, list(agent.categories.all())) == (ravi, 7, [payments])
+    assert Category.objects.get(slug="devices").priority == 2
+    assert OpeningHours.objects.exists()
+    assert CannedReply.objects.exists()
+    assert (
+        page.post(f"/admin/helpline/agent/{agent.pk}/delete/", {"post": "yes"}).status_code == 302
+    )
+    assert not Agent.objects.exists()
+
+
+def test_a_duty_is_added_for_several_weeks_at_once(browser_client: Browser, devika, ravi) -> None:
+    when = {"starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T17:00"}
+    posted(browser_client(devika), "duty", person=ravi.pk, kind="agent", weeks=3, **when)
+    starts = list(Duty.objects.values_list("starts_at", flat=True))
+    assert [start - starts[0] for start in starts] == [timedelta(weeks=n) for n in range(4)]
+
+
+def test_a_supervisor_changes_nobody_and_no_ticket(browser_client: Browser, devika, ticket) -> None:
+    page = browser_client(devika)
+    for what in ("accounts/user", "accounts/doctor", "helpline/ticket", "helpline/rating"):
+        assert page.get(f"/admin/{what}/").status_code == 200
+        assert page.get(f"/admin/{what}/add/").status_code == 403
+    address = f"/admin/helpline/ticket/{ticket.pk}/change/"
+    assert page.post(address, {"subject": "Other"}).status_code == 403
+    assert not devika.has_perm("accounts.change_user")
+    assert not devika.has_perm("helpline.change_ticket")
+    assert not devika.has_perm("helpline.change_emergency")
+
+
+def test_a_category_is_taken_out_of_the_offer_and_never_deleted(
+    browser_client: Browser, devika, payments
+) -> None:
+    address = f"/admin/helpline/category/{payments.pk}/delete/"
+    assert browser_client(devika).post(address, {"post": "yes"}).status_code == 403
+
+
+def test_an_agent_sees_the_tickets_of_their_queues(
+    browser_client: Browser, ravi, asha, at_desk, payments, calls_category, ticket
+) -> None:
+    theirs = Ticket.objects.open(
+        requester=asha, category=calls_category, subject="Microphone", body="?"
+    )
+    at_desk(ravi, calls_category)
+    page = browser_client(ravi)
+    listed = page.get("/admin/helpline/ticket/").content.decode()
+    assert "Microphone" in listed
+    assert "Receipt" not in listed
+    shown = page.get(f"/admin/helpline/ticket/{theirs.pk}/change/").content.decode()
+    assert f"/admin/desk/{theirs.number}/" in shown
+    assert page.get(f"/admin/helpline/ticket/{ticket.pk}/change/").status_code == 302
+    assert page.get("/admin/helpline/rating/").status_code == 403
+
+
+def test_a_look_at_a_ticket_is_on_record(browser_client: Browser, devika, ticket, asha) -> None:
+    browser_client(devika).get(f"/admin/helpline/ticket/{ticket.pk}/change/")
+    looks = AccessRecord.objects.filter(actor=devika.public_id, object_id=str(ticket.pk))
+    assert looks.get(act="opened").subject_person == asha.public_id
+
+
+def test_the_ticket_shows_its_steps_and_ratings(
+    browser_client: Browser, devika, ravi, asha, ticket
+):
+    ticket.claim(ravi)
+    ticket.resolve(by=ravi, anyway=True)
+    ticket.rate(2, "It took <b>long</b>", by=asha)
+    page = browser_client(devika)
+    shown = page.get(f"/admin/helpline/ticket/{ticket.pk}/change/").content.decode()
+    assert "An agent took it" in shown
+    assert "It took &lt;b&gt;long&lt;/b&gt;" in shown
+    assert "It took &lt;b&gt;" in page.get("/admin/helpline/rating/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_more_room_or_another_queue_gives_a_ticket(
+    browser_client: Browser, devika: User, ravi: User, at_desk, ticket, calls_category
+) -> None:
+    agent = at_desk(ravi, calls_category)
+    until = timezone.now() + timedelta(hours=1)
+    fields = {"person": ravi.pk, "capacity": 4, "is_available": "on"}
+    Agent.objects.update(lease_expires_at=until)
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+    browser_client(devika).post(f"/admin/helpline/agent/{agent.pk}/change/", fields)
+    ticket.refresh_from_db()
+    assert ticket.assignee == ravi

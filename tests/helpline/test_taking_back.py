@@ -1,0 +1,264 @@
+"""An agent who is gone or silent loses what they have, and only that."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import PresenceLease, User
+from calls.models import Call
+from helpline import settling
+from helpline.assignment import assign
+from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
+from helpline.models.agent import GRACE
+from notifications.models import Notification
+from telemed import clock
+from telemed.models import Tick
+from tests.helpline.people import agents, ask, chat, say
+
+pytestmark = pytest.mark.django_db
+
+AtDesk = Callable[..., Agent]
+
+
+def later(seconds: float) -> datetime:
+    return timezone.now() + timedelta(seconds=seconds)
+
+
+def settle(seconds: float, *tickets: Ticket) -> None:
+    """What the clock does after so many seconds; each twice, for it is idempotent."""
+    for _ in range(2):
+        Ticket.objects.settle(later(seconds))
+    for ticket in tickets:
+        ticket.refresh_from_db()
+
+
+def last_reason(ticket: Ticket) -> str:
+    return str(ticket.transitions.last().reason)
+
+
+def stays(person: User) -> None:
+    """Their desk is open for the rest of the test."""
+    Agent.objects.filter(person=person).update(lease_expires_at=later(10**7))
+
+
+def test_a_closed_desk_gives_back_what_is_in_work_and_not_what_waits(
+    ticket: Ticket, asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    waiting = ask(asha, payments)
+    agent = at_desk(ravi)
+    for each in (ticket, waiting):
+        each.claim(ravi)
+    waiting.wait(by=ravi)
+    agent.close_desk()
+    settle(GRACE.seconds - 2, ticket)
+    assert ticket.assignee == ravi, "they may only have turned a page"
+    settle(GRACE.seconds + 2, ticket, waiting)
+    assert (ticket.status, ticket.assignee, ticket.came_back) == (Status.OPEN, None, True)
+    assert last_reason(ticket) == Reason.AGENT_GONE
+    assert ticket.transitions.filter(reason=Reason.AGENT_GONE).count() == 1
+    assert (waiting.status, waiting.assignee) == (Status.WAITING, ravi)
+    assert not ticket.conversation.members.present().filter(person=ravi).exists()
+
+
+def test_a_desk_that_stays_open_gives_nothing_back(
+    ticket: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    ticket.claim(ravi)
+    stays(ravi)
+    settle(9 * 3600, ticket)
+    assert ticket.assignee == ravi
+
+
+def test_a_machine_that_is_gone_is_noticed_within_a_minute(
+    ticket: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi).renew()
+    ticket.claim(ravi)
+    settle(40, ticket)
+    assert ticket.assignee == ravi
+    settle(60, ticket)
+    assert ticket.assignee is None
+
+
+def test_who_has_no_desk_at_all_has_a_minute_to_open_one(ticket: Ticket, ravi: User) -> None:
+    ticket.claim(ravi)
+    settle(50, ticket)
+    assert ticket.assignee == ravi
+    settle(60, ticket)
+    assert ticket.assignee is None
+
+
+def test_who_may_not_sign_in_any_more_has_nothing(
+    ticket: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    ticket.claim(ravi)
+    stays(ravi)
+    User.objects.filter(pk=ravi.pk).update(is_active=False)
+    settle(1, ticket)
+    assert ticket.assignee is None
+
+
+def test_a_live_chat_without_an_answer_goes_to_someone_else(
+    asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    [other] = agents(1)
+    at_desk(ravi)
+    talk = chat(asha, payments, later(120))
+    assign()
+    stays(ravi)
+    at_desk(other)
+    settle(55, talk)
+    assert talk.assignee == ravi
+    settle(61, talk)
+    assert (talk.assignee, talk.taken_from) == (None, ravi)
+    assert last_reason(talk) == Reason.AGENT_SILENT
+    told = Notification.objects.for_user(ravi).get()
+    assert (told.kind, told.context["what"]) == ("ticket_taken", "agent_silent")
+    assign()
+    talk.refresh_from_db()
+    assert talk.assignee == other
+
+
+def test_a_written_answer_keeps_it(
+    asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    talk = chat(asha, payments, later(120))
+    talk.claim(ravi)
+    say(talk, ravi)
+    stays(ravi)
+    settle(3600, talk)
+    assert talk.assignee == ravi
+
+
+def test_an_answer_to_an_earlier_turn_is_none(
+    asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    talk = chat(asha, payments, later(120))
+    talk.claim(ravi)
+    say(talk, ravi)
+    talk.release(by=ravi)
+    talk.claim(ravi)
+    stays(ravi)
+    settle(61, talk)
+    assert talk.assignee is None
+
+
+def test_a_call_is_an_answer(asha: User, payments: Category, ravi: User, at_desk: AtDesk) -> None:
+    at_desk(ravi)
+    emergency = ask(asha, payments, channel="emergency")
+    emergency.claim(ravi)
+    Call.objects.start(emergency.conversation, by=asha, kind="audio").accept(ravi)
+    stays(ravi)
+    settle(3600, emergency)
+    assert emergency.assignee == ravi
+
+
+@pytest.mark.parametrize(
+    ("priority", "is_taken"),
+    [(Priority.URGENT, True), (Priority.HIGH, True), (Priority.NORMAL, False)],
+)
+def test_of_tickets_only_pressing_ones_are_taken_for_silence(
+    priority: Priority, is_taken: bool, ticket: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(priority=priority)
+    at_desk(ravi)
+    ticket.claim(ravi)
+    stays(ravi)
+    settle(9 * 60, ticket)
+    assert ticket.assignee == ravi
+    settle(11 * 60, ticket)
+    assert (ticket.assignee is None) == is_taken
+
+
+def test_a_ticket_that_becomes_pressing_wants_an_answer_from_then_on(
+    ticket: Ticket, ravi: User, devika: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    ticket.claim(ravi)
+    ticket.set_priority(Priority.HIGH, by=devika)
+    stays(ravi)
+    settle(11 * 60, ticket)
+    assert ticket.assignee is None
+
+
+def test_an_open_page_keeps_an_emergency_of_who_has_no_desk(
+    asha: User, payments: Category, ravi: User
+) -> None:
+    emergency = ask(asha, payments, channel="emergency")
+    emergency.claim(ravi)
+    lease = PresenceLease.objects.create(user=ravi, expires_at=later(200))
+    settle(190, emergency)
+    assert emergency.assignee == ravi
+    lease.delete()
+    settle(190, emergency)
+    assert emergency.assignee is None
+
+
+def test_after_an_outage_desks_get_time_to_come_back(
+    ticket: Ticket, ravi: User, devika: User, asha: User, payments: Category, at_desk: AtDesk
+) -> None:
+    at_desk(ravi, lease_expires_at=later(-30))
+    at_desk(devika, lease_expires_at=later(-30))
+    talk = chat(asha, payments, later(600))
+    for each in (ticket, talk):
+        each.claim(ravi)
+    Ticket.objects.update(answer_until=later(-20))
+    Tick.objects.create(ticked_at=later(-40))
+    clock.tick()
+    settle(0, ticket, talk)
+    assert (ticket.assignee, talk.assignee) == (ravi, ravi)
+    assert not Agent.objects.get(person=devika).is_present(), "who had gone home stays there"
+    settle(75, ticket, talk)
+    assert (ticket.assignee, talk.assignee) == (None, None)
+
+
+def test_mercy_comes_before_a_deadline_that_a_page_finds(
+    ticket: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi, lease_expires_at=later(-30))
+    ticket.claim(ravi)
+    Tick.objects.create(ticked_at=later(-40))
+    settle(0, ticket)
+    assert ticket.assignee == ravi
+
+
+def test_the_clock_does_all_this(ticket: Ticket, ravi: User) -> None:
+    ticket.claim(ravi)
+    assert settling.settle in clock.settlers
+    settling.settle(later(60))
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
+def test_what_is_resolved_is_closed_after_two_weeks(
+    ticket: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    ticket.claim(ravi)
+    ticket.resolve(by=ravi, anyway=True)
+    settle(13 * 86400, ticket)
+    assert ticket.status == Status.RESOLVED
+    settle(14 * 86400 + 1, ticket)
+    assert (ticket.status, last_reason(ticket)) == (Status.CLOSED, Reason.LAPSED)
+
+
+def test_what_waits_for_a_week_is_taken_for_resolved(
+    ticket: Ticket, asha: User, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    ticket.claim(ravi)
+    ticket.wait(by=ravi)
+    settle(6 * 86400, ticket)
+    assert ticket.status == Status.WAITING
+    settle(7 * 86400 + 1, ticket)
+    assert (ticket.status, last_reason(ticket)) == (Status.RESOLVED, Reason.NO_REPLY)
+    assert Notification.objects.for_user(asha).get(kind="ticket_resolved")
+    Ticket.objects.update(moved_at=timezone.now())
+    say(ticket, asha, "I was away")
+    assert ticket.status == Status.OPEN
