@@ -1,6 +1,6 @@
 """What the emergency pages may be told. Nothing here ever keeps an alarm from being given."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,4 @@ class OfferForm(forms.Form):
 
     def __init__(self, *args: Any, doctors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["doctor"]
-        assert isinstance(field, DoctorChoice)
-        field.queryset = doctors
+        cast(DoctorChoice, self.fields["doctor"]).queryset = doctors

@@ -1,4 +1,4 @@
-"""The pages of emergencies: the button, one emergency for whoever needs or gives help, its review."""
+"""The pages of emergencies: the button, one emergency for all who see it, its review."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -18,7 +18,7 @@ from chat.models import Conversation
 from chat.showing import pane
 from helpline.emergency_forms import EmergencyForm, OfferForm
 from helpline.models import Emergency
-from helpline.review import timeline
+from helpline.review import figures, timeline
 from helpline.sight import Sight
 from telemed.models import Refusal
 from telemed.policies import uses_location
@@ -129,7 +129,8 @@ def details(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """Where they are, their number, what is happening."""
     form = EmergencyForm(request.POST)
     answer = _carry_out(request, emergency_id, Emergency.tell, **form.told)
-    if not form.not_understood:
+    is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if is_page and not form.not_understood:
         messages.success(request, _("Saved. Everyone who was alerted sees it."))
     _say_what_was_left_out(request, form)
     return answer
@@ -203,5 +204,5 @@ def review(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     shown = _shown(request, emergency_id)
     if not Sight(shown, _me(request)).is_chief:
         raise Http404
-    context = {"emergency": shown, "lines": timeline(shown)}
+    context = {"emergency": shown, "lines": timeline(shown), "figures": figures(shown)}
     return render(request, "helpline/emergency/review.html", context)

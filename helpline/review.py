@@ -28,6 +28,20 @@ class Line:
         return f"+{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+def figures(emergency: Emergency) -> dict[str, Any]:
+    """How long it took, and how many knew."""
+    answer = emergency.steps.filter(kind="answered").first()
+
+    def after(when: datetime | None) -> str:
+        return f"{round((when - emergency.pressed_at).total_seconds())} s" if when else ""
+
+    return {
+        "answered": after(answer.at if answer else None),
+        "ended": after(emergency.ended_at),
+        "alerted": emergency.alerts.count(),
+    }
+
+
 def timeline(emergency: Emergency) -> list[Line]:
     """Steps, what the calls did, and when something was written: not what."""
     start = emergency.pressed_at

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, Patient, PresenceLease, Role, User
+from calls.telling import note
 from helpline.models import Alert, Duty, Emergency, Stage
 from helpline.models.stages import following, people_of
 
@@ -34,9 +35,19 @@ class Responder:
     }
 
     @property
+    def note(self) -> str:
+        """What stands under the name."""
+        return note(self.person)
+
+    @property
     def icon(self) -> str:
         """The sign of the state."""
         return self.ICONS[self.state]
+
+
+def dialable(number: str) -> str:
+    """Only what may be dialled."""
+    return "".join(each for each in number if each in "+0123456789")
 
 
 def state_of(alert: Alert) -> str:
@@ -76,6 +87,20 @@ class Sight:
     def is_offered(self) -> bool:
         """I am asked to take over."""
         return self.emergency.offered_to_id == self.me.pk
+
+    @cached_property
+    def _alert(self) -> Alert | None:
+        return self.emergency.alerts.filter(person=self.me).first()
+
+    @property
+    def is_alerted(self) -> bool:
+        """I was told."""
+        return self._alert is not None
+
+    @property
+    def has_declined(self) -> bool:
+        """I said that I cannot."""
+        return bool(self._alert and self._alert.declined_at)
 
     @property
     def may_take(self) -> bool:
@@ -161,6 +186,21 @@ class Sight:
     def patient(self) -> Patient | None:
         """Whom to send where, and whom to call: nothing of charts."""
         return Patient.objects.filter(user=self.emergency.person).first()
+
+    @property
+    def number_shown(self) -> str:
+        """As they wrote it, or as their profile has it."""
+        return self.emergency.call_back or self.emergency.person.phone
+
+    @property
+    def number(self) -> str:
+        """As a telephone takes it."""
+        return dialable(self.number_shown)
+
+    @property
+    def contact(self) -> str:
+        """The emergency contact's, as a telephone takes it."""
+        return dialable(self.patient.emergency_contact_phone if self.patient else "")
 
     @property
     def age(self) -> int | None:

@@ -44,6 +44,7 @@ export const CHAT: Readonly<{
 }>;
 
 export const HELPLINE: Readonly<{
+  EMERGENCY_MOVED: "helpline.emergency_moved";
   TICKET_MOVED: "helpline.ticket_moved";
 }>;
 
@@ -354,6 +355,11 @@ export interface ChatSaveDraft {
 
 /** I am typing; to be repeated every few seconds. */
 export interface ChatStartTyping {
+}
+
+/** Something about an emergency has changed; whoever shows it asks how it stands. */
+export interface HelplineEmergencyMoved {
+  id: string;
 }
 
 /** Something about a ticket has changed; whoever shows it asks how it stands. */
