@@ -16,6 +16,7 @@ from accounts.api import PersonSerializer
 from accounts.models import User
 from calls import calling
 from calls.models import Call, EndReason, Kind
+from calls.models.states import CHOSEN
 from calls.telling import ring
 from telemed.wire import builtins
 
@@ -63,7 +64,7 @@ class NewCallSerializer(serializers.Serializer[Any]):
 
     conversation = serializers.UUIDField(required=False)
     doctor = serializers.SlugField(required=False, help_text="The slug of a doctor's profile.")
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=CHOSEN)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Exactly one of the two."""
@@ -90,8 +91,10 @@ class RingingSerializer(serializers.Serializer[Any]):
     conversation = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Kind.choices)
     caller = CallerSerializer()
-    ring_expires_at = serializers.DateTimeField()
+    ring_expires_at = serializers.DateTimeField(allow_null=True, help_text="Null: never.")
     waiting = serializers.BooleanField()
+    about = serializers.CharField(help_text="What the caller of an emergency has told.")
+    page = serializers.CharField(help_text="Where to read on; empty unless an emergency.")
 
 
 def verb(carry_out: Callable[..., None], *, name: str, summary: str) -> Any:

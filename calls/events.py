@@ -31,14 +31,20 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallRang(Event):
-    """Someone calls this person. `waiting`: quietly, they are in a call; told anew once free."""
+    """Someone calls this person. `waiting`: quietly, they are in a call; told anew once free.
+
+    An emergency rings a group and never rings out: it has no `ring_expires_at`. `about` is what
+    the caller has told, `page` where to read on; while it rings it is told anew with what is new.
+    """
 
     id: UUID
     conversation: UUID
     kind: str
     caller: Caller
-    ring_expires_at: datetime
+    ring_expires_at: datetime | None
     waiting: bool
+    about: str = ""
+    page: str = ""
 
 
 class CallAlerted(Event):
@@ -49,6 +55,13 @@ class CallAlerted(Event):
 
 class CallAccepted(Event):
     """A device has answered: all others stop ringing."""
+
+    id: UUID
+    by: UUID
+
+
+class CallDeclined(Event):
+    """One of a group has declined: their own devices stop ringing, all others go on."""
 
     id: UUID
     by: UUID

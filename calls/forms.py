@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Kind
+from calls.models.states import CHOSEN
 
 
 class StartForm(forms.Form):
@@ -13,7 +13,7 @@ class StartForm(forms.Form):
 
     conversation = forms.UUIDField(required=False)
     doctor = forms.SlugField(required=False)
-    kind = forms.ChoiceField(choices=Kind.choices)
+    kind = forms.ChoiceField(choices=CHOSEN)
 
     def clean(self) -> dict[str, Any]:
         """Exactly one of the two."""

@@ -1,16 +1,31 @@
 """A call as one of its people sees it: the other one, the direction, what became of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
 
-from accounts.models import User
-from calls.models import Call, EndReason
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from calls.models import Call, EndReason, watching
 from calls.models.states import UNANSWERED
 from calls.telling import note
 
+NOBODY_YET = UUID(int=0)
 
-@dataclass(frozen=True)
+
+def helpline() -> User:
+    """Who stands for a group of helpers until one of them answers."""
+    return User(public_id=NOBODY_YET, name=_("Emergency helpline"), role=Role.AGENT)
+
+
+@dataclass
 class Side:
-    """One person's side of a call of two; the call comes `with_people`."""
+    """One person's side of a call of two; the call comes `with_people`.
+
+    An emergency rings a group: for the caller the other one is whoever has answered, for a
+    helper always the caller.
+    """
 
     call: Call
     me: User
@@ -18,12 +33,33 @@ class Side:
     @property
     def peer(self) -> User:
         """The other one."""
+        if self.call.is_emergency:
+            return self._answerer if self.is_outgoing else self.call.started_by
         return next((each for each in self.call.people if each.pk != self.me.pk), self.me)
+
+    @cached_property
+    def _answerer(self) -> User:
+        return self.call.answerer or helpline()
 
     @property
     def peer_note(self) -> str:
         """What stands under the other's name."""
-        return note(self.peer)
+        return _("On duty") if self.peer.public_id == NOBODY_YET else note(self.peer)
+
+    @cached_property
+    def about(self) -> watching.About:
+        """What the caller of an emergency has told, and where to read on."""
+        return watching.about(self.call) if self.call.is_emergency else watching.About()
+
+    @property
+    def is_outside(self) -> bool:
+        """I am one of the group: somebody else has answered, or I have declined."""
+        mine = next((each for each in self.call.everyone if each.person_id == self.me.pk), None)
+        if mine is None or not self.call.is_emergency:
+            return False
+        if self.call.status == "ringing":
+            return mine.declined_at is not None
+        return self.call.status == "active" and not self.call.may_join(mine)
 
     @property
     def is_outgoing(self) -> bool:
@@ -33,7 +69,8 @@ class Side:
     @property
     def is_missed(self) -> bool:
         """I was called and nobody answered."""
-        return not self.is_outgoing and self.call.end_reason in UNANSWERED
+        unanswered = self.call.end_reason in UNANSWERED
+        return unanswered and not self.is_outgoing and not self.call.is_emergency
 
     @property
     def rings_me(self) -> bool:
@@ -50,6 +87,8 @@ class Side:
         """The sign of kind, direction and outcome."""
         if self.is_missed:
             return "phone-missed"
+        if self.call.is_emergency:
+            return "siren"
         if self.call.kind == "video":
             return "video"
         return "phone-outgoing" if self.is_outgoing else "phone-incoming"

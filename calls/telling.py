@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import translation
 
 from accounts.models import User
-from calls.events import CallAccepted, CallAlerted, CallEnded, Caller, CallRang
+from calls.events import CallAccepted, CallAlerted, CallDeclined, CallEnded, Caller, CallRang
 from calls.kinds import INCOMING_CALL, MISSED_CALL
+from calls.models import watching
 from calls.models.states import UNANSWERED
 from notifications.models import Notification, NotificationQuerySet, notify
 from telemed.wire import Addressable, publish
@@ -27,6 +28,7 @@ def note(person: User) -> str:
 def ring(call: "Call", to: User) -> CallRang:
     """The call as it rings at one person, who may be in another one now."""
     caller = call.started_by
+    about = watching.about(call) if call.is_emergency else watching.About()
     with translation.override(to.language):
         role = note(caller)
     return CallRang(
@@ -43,16 +45,20 @@ def ring(call: "Call", to: User) -> CallRang:
         ),
         ring_expires_at=call.ring_expires_at,
         waiting=call.waits_for(to),
+        about=about.words,
+        page=about.page,
     )
 
 
 def rang(call: "Call", others: Iterable[User]) -> None:
     """Every page of those who are called rings, and every device that has no page open.
 
-    Calling back answers what the caller missed.
+    Calling back answers what the caller missed. Of an emergency the app tells that made it.
     """
     for each in others:
         publish(ring(call, each), to=each)
+    if call.is_emergency:
+        return
     notify(others, INCOMING_CALL.name, about=call, key=_key(call), context=_about(call))
     if _unseen(call.started_by).exists():
         see_missed(call.started_by, call.conversation.calls.all())
@@ -77,6 +83,11 @@ def freed(call: "Call", people: Iterable[User]) -> None:
 def alerted(call: "Call") -> None:
     """The caller learns that a device rings."""
     publish(CallAlerted(id=call.pk), to=[call, call.started_by])
+
+
+def declined(call: "Call", by: User) -> None:
+    """All devices of this one fall silent."""
+    publish(CallDeclined(id=call.pk, by=by.public_id), to=by)
 
 
 def accepted(call: "Call", by: User) -> None:

@@ -18,6 +18,7 @@ from accounts.models import Doctor, User
 from calls import calling
 from calls.forms import HistoryForm, StartForm
 from calls.models import Call, Kind
+from calls.models.states import CHOSEN
 from calls.refusals import CallOver
 from calls.sides import Side
 from calls.telling import note, see_missed
@@ -47,7 +48,7 @@ def _history(request: HttpRequest, show: str, before: UUID | None) -> dict[str, 
     Call.objects.settle()
     mine = Call.objects.for_user(_me(request))
     last = get_object_or_404(mine, pk=before) if before else None
-    shown = mine.unanswered_by(_me(request)) if show else mine
+    shown = mine.unanswered_by(_me(request)) if show else mine.in_lists_of(_me(request))
     found = list(shown.with_people().before(last)[: ROWS + 1])
     see_missed(_me(request), found[:ROWS])
     return {
@@ -83,7 +84,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 @login_required
 def confirm(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Says what will happen, before a visitor who has just signed in rings a doctor."""
-    if kind not in Kind.values:
+    if kind not in dict(CHOSEN):
         raise Http404
     doctor = get_object_or_404(Doctor.objects.listed(), slug=slug)
     context = {"doctor": doctor, "peer": doctor.user, "note": note(doctor.user), "kind": kind}
@@ -102,15 +103,24 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     side = Side(shown, _me(request))
     live = "answer" if side.rings_me else "call"
     face = live if shown.is_live else "ended"
-    without_camera = request.GET.get("media") == Kind.AUDIO
+    if side.is_outside:
+        face = "taken"
     context = {
         "call": shown,
         "side": side,
         "now": timezone.now(),
         "ended_by": shown.ended_by,
-        "media": Kind.AUDIO if without_camera else shown.kind,
+        "media": _media(request, shown),
     }
     return render(request, f"calls/{face}.html", context)
+
+
+def _media(request: HttpRequest, shown: Call) -> str:
+    """Without a camera by choice, and in an emergency unless it was chosen."""
+    chosen = request.GET.get("media", "")
+    if shown.is_emergency:
+        return Kind.VIDEO if chosen == Kind.VIDEO else Kind.AUDIO
+    return Kind.AUDIO if chosen == Kind.AUDIO else str(shown.kind)
 
 
 def _carry_out(request: HttpRequest, call_id: UUID, verb: Callable[..., None]) -> HttpResponse:
@@ -130,8 +140,10 @@ def _carry_out(request: HttpRequest, call_id: UUID, verb: Callable[..., None]) -
 def acceptance(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Answers; `media=audio` joins a video call without one's own camera."""
     answer = _carry_out(request, call_id, Call.accept)
-    if request.POST.get("media") == "audio":
-        answer["Location"] += "?media=audio"
+    media = request.POST.get("media")
+    emergencies = Call.objects.filter(pk=call_id, kind=Kind.EMERGENCY)
+    if media == Kind.AUDIO or (media == Kind.VIDEO and emergencies.exists()):
+        answer["Location"] += f"?media={media}"
     return answer
 
 

@@ -28,7 +28,7 @@ def blanks() -> list[tuple[str, Message]]:
     looks += [
         (f"call {reason} {kind}", {"end_reason": reason, "kind": kind})
         for reason in CALL_TITLES
-        for kind in ("audio", "video")
+        for kind in ("audio", "video", "emergency")
     ]
     nothing: dict[str, Any] = {"client_id": None, "created_at": None}
     return [(name, Message(kind=name.split()[0], call=call, **nothing)) for name, call in looks]

@@ -73,7 +73,7 @@ class Inbox:
         """Live ones, then missed ones that were not returned, then the newest."""
         Call.objects.settle()
         since = timezone.now() - CALLS_SINCE
-        mine = Call.objects.for_user(self.person).filter(created_at__gte=since)
+        mine = Call.objects.in_lists_of(self.person).filter(created_at__gte=since)
         missed = Call.objects.unanswered_by(self.person).unreturned().filter(pk=OuterRef("pk"))
         place = Case(
             When(status__in=LIVE, then=Value(LIVE_ONE)),

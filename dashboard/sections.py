@@ -13,8 +13,16 @@ from dashboard.inbox import Action, Inbox, Row, section
 from notifications.models import Notification
 from notifications.topics import kinds_of
 
-CALLING = {Kind.AUDIO: _("Incoming audio call"), Kind.VIDEO: _("Incoming video call")}
-LIVE = {Kind.AUDIO: _("Audio call, live now"), Kind.VIDEO: _("Video call, live now")}
+CALLING = {
+    Kind.AUDIO: _("Incoming audio call"),
+    Kind.VIDEO: _("Incoming video call"),
+    Kind.EMERGENCY: _("Emergency: somebody needs help now"),
+}
+LIVE = {
+    Kind.AUDIO: _("Audio call, live now"),
+    Kind.VIDEO: _("Video call, live now"),
+    Kind.EMERGENCY: _("Emergency call, live now"),
+}
 
 
 @section(name="live", title=_("Now"), order=0, more="calls:list", more_title=_("All calls"))
@@ -54,7 +62,7 @@ def _ended_row(call: Call, inbox: Inbox) -> Row:
         icon="video" if call.kind == Kind.VIDEO else "phone",
         url=reverse("calls:list"),
         posts=True,
-        fields={"conversation": call.conversation_id, "kind": call.kind},
+        fields={"conversation": call.conversation_id, "kind": call.kind_again},
         is_call=True,
     )
     return _call_row(side, f"{text}, {side.clock}" if side.has_talked else text, action)

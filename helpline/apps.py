@@ -12,7 +12,14 @@ class HelplineConfig(AppConfig):
 
     def ready(self) -> None:
         from chat.places import places
-        from helpline import assignment, counting, heeding, kinds, settling  # noqa: F401
+        from helpline import (  # noqa: F401
+            assignment,
+            counting,
+            emergencies,
+            heeding,
+            kinds,
+            settling,
+        )
         from helpline.reading import place_of
 
         places["ticket"] = place_of

@@ -5,6 +5,12 @@ from uuid import UUID
 from telemed.wire import Event
 
 
+class EmergencyMoved(Event):
+    """Something about an emergency has changed; whoever shows it asks how it stands."""
+
+    id: UUID
+
+
 class TicketMoved(Event):
     """Something about a ticket has changed; whoever shows it asks how it stands."""
 

@@ -1,5 +1,7 @@
 """What people are told about tickets and emergencies."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -9,6 +11,53 @@ from notifications.topics import labels
 labels["help"] = _("Help")
 
 STAFF = frozenset({Role.AGENT, Role.SUPERVISOR})
+
+HELPERS = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DOCTOR})
+
+EMERGENCY = declare(
+    Kind(
+        name="emergency",
+        topic="help",
+        label=_("Emergencies"),
+        hint=_("Somebody needs help now; again and again until one answers"),
+        icon="siren",
+        urgency=Urgency.ALARM,
+        by=frozenset({Transport.PUSH, Transport.SMS}),
+        fixed=frozenset({Transport.PUSH}),
+        why_fixed=_("so that no emergency stays unheard"),
+        roles=HELPERS,
+        sound="emergency",
+        again=timedelta(seconds=20),
+    )
+)
+
+EMERGENCY_TAKEN = declare(
+    Kind(
+        name="emergency_taken",
+        topic="help",
+        label=_("Emergencies that somebody has"),
+        hint=_("When another one answers what you were alerted to"),
+        icon="siren",
+        by=frozenset(),
+        roles=HELPERS,
+    )
+)
+
+EMERGENCY_OFFER = declare(
+    Kind(
+        name="emergency_offer",
+        topic="help",
+        label=_("Emergencies handed to you"),
+        hint=_("A colleague asks you to take over"),
+        icon="siren",
+        urgency=Urgency.ALARM,
+        by=frozenset({Transport.PUSH}),
+        fixed=frozenset({Transport.PUSH}),
+        why_fixed=_("so that no emergency stays unheard"),
+        roles=frozenset({Role.DOCTOR}),
+        sound="emergency",
+    )
+)
 
 TICKET_GIVEN = declare(
     Kind(

@@ -12,6 +12,20 @@ class AlreadyClaimed(Refusal):
     detail = _("Someone else has taken this ticket.")
 
 
+class NobodyOffered(Refusal):
+    """The hand-over was taken back, or is for somebody else."""
+
+    code = "nobody_offered"
+    detail = _("This emergency is not offered to you any more.")
+
+
+class StillInCall(Refusal):
+    """Everyone is rung again only when nobody is in a call with the person."""
+
+    code = "still_in_call"
+    detail = _("Your call goes on. Join it, or end it first.")
+
+
 class NotYourTicket(Refusal):
     """Only the one who has it may do this."""
 

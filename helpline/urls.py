@@ -1,6 +1,6 @@
 """Help: answers, tickets, live chat and emergencies."""
 
-from django.urls import path
+from django.urls import include, path
 
 from helpline import views
 
@@ -8,6 +8,7 @@ app_name = "helpline"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("emergency/", include("helpline.emergency_urls")),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("tickets/<int:number>/", views.ticket, name="ticket"),
 ]

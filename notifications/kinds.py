@@ -69,6 +69,8 @@ class Kind:
     # One of static/js's sounds: message, call, waiting, emergency; none for what is silent.
     sound: str = ""
     lasts: timedelta | None = None
+    # While it is unread, a renewal is pushed no sooner than so long after the last push.
+    again: timedelta = timedelta(minutes=1)
 
     @property
     def is_urgent(self) -> bool:

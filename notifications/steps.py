@@ -9,7 +9,6 @@ from notifications.rules import held_until, objection
 # Whoever has a page open is given this long to notice what it shows.
 NOTICING = timedelta(seconds=10)
 # Another push about the same unread thing: not for every line that someone writes.
-AGAIN = timedelta(minutes=1)
 # What may be otherwise when the thing is renewed: the step is then looked at once more.
 PASSING = {Reason.MUTED, Reason.CHOSEN}
 CAME_TO_NOTHING = {State.FAILED, State.UNCERTAIN}
@@ -40,7 +39,7 @@ class Steps:
         """
         times = [self._take(transport, now, is_online) for transport in self._of]
         following = min((time for time in times if time is not None), default=None)
-        again = max([now, *map(told_at, self._of[Transport.PUSH])]) + AGAIN
+        again = max([now, *map(told_at, self._of[Transport.PUSH])]) + self.kind.again
         return following, again if following is None else min(again, following)
 
     def _take(self, transport: str, now: datetime, is_online: bool) -> datetime | None:
@@ -100,7 +99,7 @@ class Steps:
         before = self._of[Transport.PUSH]
         if not before:
             return self.notification.created_at + delay
-        return max(told_at(before[-1]) + AGAIN, self.notification.updated_at + delay)
+        return max(told_at(before[-1]) + self.kind.again, self.notification.updated_at + delay)
 
     def _time_of(self, transport: str) -> datetime:
         """So long after the event, or after the step before it when that was late; if that came

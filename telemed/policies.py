@@ -38,3 +38,12 @@ IN_CALLS: dict[str, str | list[str] | tuple[str]] = {
 
 uses_devices = permissions_policy_override(IN_CALLS)
 """Opens camera and microphone to the page of this view, and to no other."""
+
+WITH_LOCATION: dict[str, str | list[str] | tuple[str]] = {
+    **{feature: [] for feature in (*FOR_NOBODY, *FOR_CALLS)},
+    "geolocation": "self",
+    "autoplay": "self",
+}
+
+uses_location = permissions_policy_override(WITH_LOCATION)
+"""Lets the pages of an emergency ask where the device is, and no other."""

@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.witness import Act
 from audit import recording
 from calls import counting, telling
+from calls.models import watching
+from calls.models.alarming import Alarming
 from calls.models.joining import Joining
 from calls.models.lapsing import Lapsing
 from calls.models.participant import Participant
@@ -37,13 +39,13 @@ TIMES = ("ring_expires_at", "alerted_at", "accepted_at", "connected_at", "ended_
 MOVING = ("status", "end_reason", *TIMES)
 
 
-class Call(Ringing, Joining, Lapsing, UUIDModel):
+class Call(Ringing, Joining, Lapsing, Alarming, UUIDModel):
     """People of a conversation who speak, or one who rings the others."""
 
     conversation = models.ForeignKey(
         "chat.Conversation", on_delete=models.CASCADE, related_name="calls"
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     status = models.CharField(
         _("status"), max_length=8, choices=Status.choices, default=Status.RINGING
     )
@@ -58,7 +60,8 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
         verbose_name=_("started by"),
     )
     created_at = models.DateTimeField(_("started"), default=timezone.now)
-    ring_expires_at = models.DateTimeField(_("rings until"))
+    # Empty for an emergency, which rings until somebody answers.
+    ring_expires_at = models.DateTimeField(_("rings until"), null=True, blank=True)
     alerted_at = models.DateTimeField(_("a device rang"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     connected_at = models.DateTimeField(_("connected"), null=True, blank=True)
@@ -76,6 +79,10 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
                 fields=["conversation"],
                 condition=Q(status__in=LIVE),
                 name="one_live_call_per_conversation",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="emergency") | Q(ring_expires_at__isnull=False),
+                name="only_emergencies_never_ring_out",
             ),
             models.CheckConstraint(
                 condition=Q(status="ended", ended_at__isnull=False) & ~Q(end_reason="")
@@ -109,6 +116,11 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
         return "relay" if self.relay_only else "all"
 
     @property
+    def kind_again(self) -> str:
+        """What calling the same people once more is."""
+        return Kind.AUDIO if self.kind == Kind.EMERGENCY else str(self.kind)
+
+    @property
     def is_live(self) -> bool:
         """Ringing or active."""
         return self.status in LIVE
@@ -123,7 +135,7 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
 
     @property
     def people(self) -> list[User]:
-        """Everyone concerned; they never change, so they are asked for once."""
+        """Everyone concerned; they change in an emergency only, so they are asked for once."""
         models.prefetch_related_objects([self], PEOPLE)
         return [each.person for each in self.everyone]
 
@@ -183,6 +195,8 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
         self.refresh_from_db(fields=MOVING)
         if not moved:
             raise STANDS[Status(self.status)]
+        if self.is_emergency:
+            self.forget_people()
         self._note(came_from, by, Act.CHANGED, now)
 
     def _note(self, came_from: str, by: User | None, act: Act, now: datetime) -> None:
@@ -204,8 +218,14 @@ class Call(Ringing, Joining, Lapsing, UUIDModel):
         self.participants.here().update(left_at=now)
         telling.ended(self, by)
         telling.freed(self, freed)
-        if reason in UNANSWERED:
+        if reason in UNANSWERED and not self.is_emergency:
             telling.missed(self)
+        self._tell_watchers(by)
+
+    def _tell_watchers(self, by: User | None) -> None:
+        if self.is_emergency:
+            for hear in watching.moved:
+                hear(self, by)
 
     def _stop(self, by: User | None, now: datetime) -> None:
         """Ends it as it stands, also when it is answered between our look and our deed."""

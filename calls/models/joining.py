@@ -10,7 +10,7 @@ from accounts.models import User
 from calls.events import CallConnected, PartyJoined, PartyMoved
 from calls.models.participant import Participant
 from calls.models.states import LEASE, LIVE, Status
-from calls.refusals import AlreadyElsewhere, CallOver, NotAccepted, NotJoined
+from calls.refusals import AlreadyAnswered, AlreadyElsewhere, CallOver, NotAccepted, NotJoined
 from telemed.wire import publish
 
 
@@ -26,6 +26,7 @@ class Joining:
         started_by_id: Any
         connected_at: Any
         refresh_from_db: Any
+        may_join: Any
         _take: Any
 
     def is_polite(self, person: User) -> bool:
@@ -56,6 +57,8 @@ class Joining:
             mine = self.participants.select_for_update().get(person=by)
             if self.status == Status.RINGING and not mine.is_here:
                 raise NotAccepted
+            if not self.may_join(mine):
+                raise AlreadyAnswered
             held_by = mine.party_id if mine.is_here else ""
             if held_by not in ("", party_id) and not move:
                 raise AlreadyElsewhere

@@ -45,8 +45,9 @@ class Lapsing:
     def settle(self, now: datetime) -> None:
         """Carries out the deadlines that have passed; when someone else was faster, nothing."""
         with suppress(AlreadyAnswered, CallOver):
-            if self.status == Status.RINGING and self.ring_expires_at <= now:
-                self._ring_out(now)
+            if self.status == Status.RINGING:
+                if self.ring_expires_at is not None and self.ring_expires_at <= now:
+                    self._ring_out(now)
             elif self.status == Status.ACTIVE and self._is_due(now):
                 forgive()
                 self._part_from_lost(now)

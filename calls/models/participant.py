@@ -61,6 +61,8 @@ class Participant(models.Model):
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     lease_expires_at = models.DateTimeField(_("lease until"), null=True, blank=True)
+    # One of a group who does not answer: for the others it rings on.
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
 

@@ -12,9 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.witness import Act
 from calls import telling
+from calls.models import watching
 from calls.models.participant import Participant
 from calls.models.states import JOIN_WITHIN, RING, EndReason, Status
 from calls.refusals import CallOver
+
+LOOK_AGAIN = 10
 
 
 class Ringing:
@@ -29,10 +32,13 @@ class Ringing:
         started_by_id: Any
         ring_expires_at: Any
         status: Any
+        is_emergency: Any
+        _decline_alone: Any
         _end: Any
         _move: Any
         _note: Any
         _take: Any
+        _tell_watchers: Any
 
     @property
     def called(self) -> list[User]:
@@ -46,12 +52,14 @@ class Ringing:
 
     @property
     def seconds_left(self) -> int:
-        """How long it will still ring."""
+        """How long it will still ring; for an emergency, until one looks again."""
+        if self.ring_expires_at is None:
+            return LOOK_AGAIN
         return max(0, ceil((self.ring_expires_at - timezone.now()).total_seconds()))
 
     def waits_for(self, person: User) -> bool:
-        """This person is in another call now, so it rings quietly."""
-        return Participant.objects.busy([person]).exists()
+        """This person is in another call now, so it rings quietly; an emergency never does."""
+        return not self.is_emergency and Participant.objects.busy([person]).exists()
 
     def begin(self, others: Iterable[User], now: datetime) -> None:
         """The new row rings; the caller is in the call from the start."""
@@ -77,6 +85,9 @@ class Ringing:
         with transaction.atomic():
             if silent.update(alerted_at=now):
                 telling.alerted(self)  # type: ignore[arg-type]
+            if self.is_emergency:
+                for hear in watching.rang:
+                    hear(self, by)  # type: ignore[arg-type]
 
     def accept(self, by: User) -> None:
         """Of all devices the first wins. Whoever accepts leaves the call they are in.
@@ -95,10 +106,14 @@ class Ringing:
             self.participants.get(person=by).enter(now, lease_expires_at=now + JOIN_WITHIN)
             self.participants.here().update(lease_expires_at=now + JOIN_WITHIN)
             telling.accepted(self, by)  # type: ignore[arg-type]
+            self._tell_watchers(by)
 
     def decline(self, by: User) -> None:
-        """The one who is called does not want to speak now."""
+        """The one who is called does not want to speak now; of a group the others go on."""
         now = self._take(by, Status.RINGING, as_caller=False)
+        if self.is_emergency:
+            self._decline_alone(by, now)
+            return
         self._end(by, EndReason.DECLINED, now)
 
     def cancel(self, by: User) -> None:

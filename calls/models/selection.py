@@ -1,6 +1,7 @@
 """Which calls a person sees, which are live or due, and how one begins."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,8 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from calls import ice
 from calls.models.participant import Participant
-from calls.models.states import LIVE, RING, TALKED, UNANSWERED, Status
+from calls.models.states import LIVE, RING, TALKED, UNANSWERED, Kind, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotReachable
+from telemed import relay
 
 if TYPE_CHECKING:
     from calls.models.call import Call
@@ -35,6 +37,12 @@ class CallQuerySet(models.QuerySet["Call"]):
         mine = Participant.objects.filter(call=OuterRef("pk"), person=user.pk)
         return self.filter(Exists(mine))
 
+    def in_lists_of(self, user: Any) -> "CallQuerySet":
+        """Without the emergencies that rang this person and that someone else has answered."""
+        mine = Participant.objects.filter(call=OuterRef("pk"), person=user.pk)
+        passed_by = ~Exists(mine.filter(joined_at__isnull=False)) & ~Q(status=Status.RINGING)
+        return self.for_user(user).exclude(Q(kind=Kind.EMERGENCY) & passed_by)
+
     def live(self) -> "CallQuerySet":
         """Ringing or active."""
         return self.filter(status__in=LIVE)
@@ -55,18 +63,19 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def ringing_for(self, person: User, now: datetime | None = None) -> "CallQuerySet":
         """The calls that wait for an answer of this person."""
-        return (
-            self.for_user(person)
-            .filter(status=Status.RINGING, ring_expires_at__gt=now or timezone.now())
-            .exclude(started_by=person)
-            .order_by("created_at")
-        )
+        rung = Participant.objects.filter(call=OuterRef("pk"), person=person, declined_at=None)
+        waits = self.filter(Exists(rung)).unanswered(now).exclude(started_by=person)
+        return waits.order_by("created_at")
+
+    def unanswered(self, now: datetime | None = None) -> "CallQuerySet":
+        """Those that ring; an emergency has no time at which it rings out."""
+        unheard = Q(ring_expires_at=None) | Q(ring_expires_at__gt=now or timezone.now())
+        return self.filter(unheard, status=Status.RINGING)
 
     def ringing_counts(self, people: Iterable[User]) -> dict[int, int]:
         """How many calls wait for an answer of each of these, by primary key; none for most."""
         called = Participant.objects.filter(
-            person__in=list(people),
-            call__in=self.filter(status=Status.RINGING, ring_expires_at__gt=timezone.now()),
+            person__in=list(people), call__in=self.unanswered(), declined_at=None
         ).exclude(person=F("call__started_by"))
         counted = called.order_by().values_list("person").annotate(number=Count("call"))
         return dict(counted)
@@ -84,8 +93,12 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.filter(unheard | (Q(status=Status.ACTIVE) & lost))
 
     def unanswered_by(self, person: User) -> "CallQuerySet":
-        """The calls this person missed, also when the caller gave up early."""
+        """The calls this person missed, also when the caller gave up early.
+
+        Nobody has missed an emergency who was one of the group that was rung.
+        """
         missed = self.for_user(person).filter(end_reason__in=UNANSWERED)
+        missed = missed.exclude(kind=Kind.EMERGENCY)
         return missed.exclude(started_by=person)
 
     def unreturned(self) -> "CallQuerySet":
@@ -145,6 +158,37 @@ class CallQuerySet(models.QuerySet["Call"]):
             started_by=by,
             created_at=now,
             ring_expires_at=now + RING,
+        )
+        call.begin(others, now)
+        return call
+
+    @transaction.atomic
+    def start_emergency(
+        self, conversation: "Conversation", *, by: User, people: Iterable[User]
+    ) -> "Call":
+        """Rings a group, who need not be in the conversation, until one of them answers.
+
+        Whoever presses while in another call leaves that one. An emergency that lives in the
+        conversation rings these too; another call there ends. Whose wish to hide their address
+        no relay can fulfil is rung all the same.
+        """
+        now = timezone.now()
+        self.filter(Q(pk__in=self.holding(by)) | Q(conversation=conversation)).live().lock()
+        for live in self.live().filter(conversation=conversation):
+            if live.kind == Kind.EMERGENCY and live.status == Status.RINGING:
+                live.ring_also(people)
+                return live
+            live._stop(by, now)
+        for held in self.holding(by):
+            with suppress(CallOver):
+                held._stop(by, now)
+        others = [each for each in people if each.pk != by.pk]
+        call = self.create(
+            conversation=conversation,
+            kind=Kind.EMERGENCY,
+            relay_only=relay.is_configured() and ice.is_relay_only(by, others),
+            started_by=by,
+            created_at=now,
         )
         call.begin(others, now)
         return call

@@ -15,10 +15,15 @@ LEASE_AFTER_OUTAGE = timedelta(seconds=60)
 
 
 class Kind(models.TextChoices):
-    """What the caller asked for; a camera may be turned on or off in either."""
+    """What the caller asked for; a camera may be turned on or off in any."""
 
     AUDIO = "audio", _("Audio")
     VIDEO = "video", _("Video")
+    EMERGENCY = "emergency", _("Emergency")
+
+
+# What people choose; an emergency is begun by its button alone.
+CHOSEN = [choice for choice in Kind.choices if choice[0] != Kind.EMERGENCY]
 
 
 class Status(models.TextChoices):

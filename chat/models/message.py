@@ -143,6 +143,9 @@ class Message(UUIDModel):
 
     def _call_words(self, titles: dict[str, Any]) -> str:
         call: dict[str, Any] = self.call or {}
+        if call.get("kind") == "emergency":
+            answered = call.get("end_reason") in ("completed", "lost")
+            return str(EMERGENCY_TITLES[answered])
         is_video = call.get("kind") == "video"
         return str(titles.get(call.get("end_reason", ""), titles["completed"])[is_video])
 
@@ -163,3 +166,6 @@ CALL_TITLES = {
     "failed": (_("Failed audio call"), _("Failed video call")),
     "lost": (_("Lost audio call"), _("Lost video call")),
 }
+
+# Not answered, and answered.
+EMERGENCY_TITLES = (_("Emergency call, not connected"), _("Emergency call"))

@@ -5,9 +5,10 @@ from helpline.models.article import Article
 from helpline.models.category import Category
 from helpline.models.desk import CannedReply, Note, Viewing
 from helpline.models.duty import Duty
-from helpline.models.emergency import Alert, Emergency, Stage
+from helpline.models.emergency import Alert, Emergency, EmergencyStep
 from helpline.models.hours import ClosedDay, OpeningHours
 from helpline.models.number import TicketNumber
+from helpline.models.stages import Stage
 from helpline.models.states import Channel, Priority, Reason, Status
 from helpline.models.ticket import Ticket
 from helpline.models.transition import Rating, TicketTransition
@@ -22,6 +23,7 @@ __all__ = [
     "ClosedDay",
     "Duty",
     "Emergency",
+    "EmergencyStep",
     "Note",
     "OpeningHours",
     "Priority",

@@ -1,35 +1,30 @@
 """An emergency: whom it has alerted, who has it, and what comes next."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from audit import recording
+from helpline.models.climbing import Climbing
+from helpline.models.handing import Handing
+from helpline.models.helping import Helping
+from helpline.models.pressing import EmergencyQuerySet
+from helpline.models.stages import Stage
 from telemed.models import UUIDModel
 
-# From the press of the button: then the doctors on duty, then supervisors and everyone.
-DOCTORS_AFTER = timedelta(seconds=15)
-EVERYONE_AFTER = timedelta(seconds=30)
-# Everyone who can be told has been: those who were told are told again.
-AGAIN_EVERY = timedelta(seconds=30)
 
-
-class Stage(models.TextChoices):
-    """Who is being rung."""
-
-    AGENTS = "agents", _("Agents on duty")
-    DOCTORS = "doctors", _("Doctors on duty")
-    EVERYONE = "everyone", _("Supervisors and everyone")
-
-
-class Emergency(UUIDModel):
+class Emergency(Climbing, Helping, Handing, UUIDModel):
     """The press of the emergency button, with what the person has told us.
 
     It is over when its ticket is settled. `next_at` is the deadline of the next stage, or of
-    the next round of the last one, and empty once somebody has answered.
+    the next round of the last one; once somebody has answered, when we next look whether they
+    are still there. It is empty when the emergency is over, and only then. `live_for` keeps a
+    person from having two at a time, whatever races.
     """
 
     ticket = models.OneToOneField(
@@ -37,6 +32,13 @@ class Emergency(UUIDModel):
     )
     call = models.OneToOneField(
         "calls.Call", on_delete=models.PROTECT, null=True, blank=True, related_name="emergency"
+    )
+    live_for = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="live_emergency",
     )
     place = models.CharField(_("place"), max_length=300, blank=True)
     latitude = models.DecimalField(
@@ -73,6 +75,8 @@ class Emergency(UUIDModel):
     summary = models.TextField(_("summary"), max_length=2000, blank=True)
     ended_at = models.DateTimeField(_("over"), null=True, blank=True)
 
+    objects = EmergencyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("emergency")
         verbose_name_plural = _("emergencies")
@@ -85,6 +89,36 @@ class Emergency(UUIDModel):
 
     def __str__(self) -> str:
         return str(self.ticket)
+
+    def get_absolute_url(self) -> str:
+        return reverse("helpline:emergency", args=[self.pk])
+
+    @property
+    def person(self) -> User:
+        """Who needs help."""
+        return self.ticket.requester
+
+    @property
+    def owner(self) -> User | None:
+        """Who has it: whoever has its ticket, once somebody has answered."""
+        return self.ticket.assignee if self.answered_at else None
+
+    @property
+    def is_over(self) -> bool:
+        """Its ticket is settled."""
+        return self.ended_at is not None or self.ticket.is_settled
+
+    @property
+    def coordinates(self) -> str:
+        """As every map understands them."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        return f"{self.latitude:.5f},{self.longitude:.5f}"
+
+    def note_opening(self, by: User, request: HttpRequest | None = None) -> None:
+        """Puts on record that `by` reads it, and shows the others that they have it open."""
+        recording.opened(by, self, subject_person=self.person, request=request)
+        self.note_look(by)
 
 
 class Alert(models.Model):
@@ -109,3 +143,47 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.get_stage_display()})"
+
+
+class EmergencyStep(models.Model):
+    """One thing that happened in an emergency: what its review page reads."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        PRESSED = "pressed", _("The emergency button was pressed")
+        TOLD = "told", _("Place, number or what is happening was told")
+        STAGE = "stage", _("The next group was alerted")
+        AGAIN = "again", _("Everyone was alerted again")
+        NO_CALL = "no_call", _("No call could be made; it goes on in writing")
+        RANG = "rang", _("A device rang")
+        OPENED = "opened", _("Opened it")
+        DECLINED = "declined", _("Declined")
+        ANSWERED = "answered", _("Answered")
+        LOST = "lost", _("The one who had it was gone")
+        RUNG_AGAIN = "rung_again", _("Everyone was rung again")
+        OFFERED = "offered", _("Offered to a doctor")
+        REFUSED = "refused", _("The doctor could not take it")
+        HANDED_OVER = "handed_over", _("The doctor has it")
+        ENDED = "ended", _("The emergency was ended")
+
+    emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    words = models.CharField(_("more"), max_length=60, blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -31,6 +31,7 @@ class Working:
         assignee: Any
         assignee_id: Any
         conversation: Any
+        emergency: Any
         priority: Any
         requester: Any
         requester_id: Any
@@ -46,7 +47,12 @@ class Working:
         assigned_at: Any
 
     def can_be_worked_by(self, person: User) -> bool:
-        """Whether its queue is this person's; supervisors work all, and nobody their own."""
+        """Whether its queue is this person's; supervisors work all, and nobody their own.
+
+        Whoever was alerted to an emergency may have it, doctors too.
+        """
+        if self.is_emergency and self._alerted(person):
+            return True
         if not (person.is_active and person.is_agent) or person.pk == self.requester_id:
             return False
         if person.role == Role.SUPERVISOR or person.is_superuser or self.is_emergency:
@@ -57,8 +63,20 @@ class Working:
         categories = set(mine.categories.values_list("pk", flat=True))
         return not categories or self.category_id in categories
 
+    def _alerted(self, person: User) -> bool:
+        alerts = self.emergency.alerts.filter(person=person) if self._has_emergency else None
+        return bool(alerts and person.is_active and person.pk != self.requester_id)
+
+    @property
+    def _has_emergency(self) -> bool:
+        return hasattr(self, "emergency")
+
     def claim(self, by: User) -> None:
         """An agent takes it from the queue; of several the first wins."""
+        if self.is_emergency and self._has_emergency:
+            self.emergency.take(by)
+            self.refresh_from_db()
+            return
         self.refresh_from_db()
         if self.status != Status.OPEN:
             raise TicketSettled if self.is_settled else AlreadyClaimed

@@ -8,6 +8,7 @@ export const CALLS: Readonly<{
   CALL_ACCEPTED: "calls.call_accepted";
   CALL_ALERTED: "calls.call_alerted";
   CALL_CONNECTED: "calls.call_connected";
+  CALL_DECLINED: "calls.call_declined";
   CALL_ENDED: "calls.call_ended";
   CALL_JOINED: "calls.call_joined";
   CALL_RANG: "calls.call_rang";
@@ -43,6 +44,7 @@ export const CHAT: Readonly<{
 }>;
 
 export const HELPLINE: Readonly<{
+  EMERGENCY_MOVED: "helpline.emergency_moved";
   TICKET_MOVED: "helpline.ticket_moved";
 }>;
 
@@ -83,6 +85,12 @@ export interface CallsCallConnected {
   connected_at: string;
 }
 
+/** One of a group has declined: their own devices stop ringing, all others go on. */
+export interface CallsCallDeclined {
+  id: string;
+  by: string;
+}
+
 /** The call is over. `duration` is in seconds; without `ended_by` it was a deadline. */
 export interface CallsCallEnded {
   id: string;
@@ -102,14 +110,16 @@ export interface CallsCallJoined {
   ice_transport_policy: string;
 }
 
-/** Someone calls this person. `waiting`: quietly, they are in a call; told anew once free. */
+/** Someone calls this person. `waiting`: quietly, they are in a call; told anew once free. An emergency rings a group and never rings out: it has no `ring_expires_at`. `about` is what the caller has told, `page` where to read on; while it rings it is told anew with what is new. */
 export interface CallsCallRang {
   id: string;
   conversation: string;
   kind: string;
   caller: CallsCaller;
-  ring_expires_at: string;
+  ring_expires_at: string|null;
   waiting: boolean;
+  about?: string;
+  page?: string;
 }
 
 /** Who calls, with all that a page needs to show them; `role` is in words. */
@@ -345,6 +355,11 @@ export interface ChatSaveDraft {
 
 /** I am typing; to be repeated every few seconds. */
 export interface ChatStartTyping {
+}
+
+/** Something about an emergency has changed; whoever shows it asks how it stands. */
+export interface HelplineEmergencyMoved {
+  id: string;
 }
 
 /** Something about a ticket has changed; whoever shows it asks how it stands. */

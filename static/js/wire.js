@@ -8,6 +8,7 @@ export const CALLS = Object.freeze({
   CALL_ACCEPTED: "calls.call_accepted",
   CALL_ALERTED: "calls.call_alerted",
   CALL_CONNECTED: "calls.call_connected",
+  CALL_DECLINED: "calls.call_declined",
   CALL_ENDED: "calls.call_ended",
   CALL_JOINED: "calls.call_joined",
   CALL_RANG: "calls.call_rang",
@@ -43,6 +44,7 @@ export const CHAT = Object.freeze({
 });
 
 export const HELPLINE = Object.freeze({
+  EMERGENCY_MOVED: "helpline.emergency_moved",
   TICKET_MOVED: "helpline.ticket_moved",
 });
 

@@ -12,6 +12,7 @@ import { CALLS } from "../wire.js";
 import { CallControls } from "./call_controls.js";
 import { CallDevices } from "./call_devices.js";
 import { CallExit } from "./call_exit.js";
+import { followGroup } from "./call_group.js";
 import { CallNotices } from "./call_notices.js";
 import { askForPlace, isReload } from "./call_place.js";
 import { CallStage } from "./call_stage.js";
@@ -29,6 +30,7 @@ class TelemedCall extends HTMLElement {
       signal: this.#listeners.signal, take: () => void this.#line.take(),
       stay: () => this.#state.learn("moved"), rejoin: () => this.#rejoin(),
     });
+    if (this.hasAttribute("group")) followGroup(this, { socket: this.#socket, signal: this.#listeners.signal, renamed: () => this.#reflect() });
     void this.#asking.decided.then(() => this.#controls.show());
     void this.#asking.decide();
     this.#socket.open();

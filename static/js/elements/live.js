@@ -1,6 +1,6 @@
 /** A part of a page that is taken anew from the server whenever something it shows has changed. */
 
-import { CALLS, CHAT, NOTIFICATIONS } from "../wire.js";
+import { CALLS, CHAT, HELPLINE, NOTIFICATIONS } from "../wire.js";
 import { me } from "../models/me.js";
 import { renew } from "./renewal.js";
 
@@ -8,6 +8,7 @@ const GATHERING = 300;
 /** @type {Record<string, string[]>} */
 const NEWS = {
   calls: [CALLS.CALL_RANG, CALLS.CALL_ACCEPTED, CALLS.CALL_ENDED],
+  emergency: [HELPLINE.EMERGENCY_MOVED, HELPLINE.TICKET_MOVED],
   messages: [CHAT.CONVERSATION_TOUCHED],
   notifications: [NOTIFICATIONS.NOTIFICATION_POSTED, NOTIFICATIONS.NOTIFICATIONS_READ],
 };
@@ -28,6 +29,8 @@ class Live extends HTMLElement {
       me.addEventListener(type, () => this.#age(), { signal });
     }
     me.addEventListener("reopen", () => this.#age(), { signal });
+    // Whoever knows better when it is old may say so.
+    this.addEventListener("telemed-stale", () => this.#age(), { signal });
     document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
   }
 
@@ -49,7 +52,10 @@ class Live extends HTMLElement {
     this.#isStale = false;
     const fresh = await this.#fetch().catch(() => null);
     this.#isAsking = false;
-    if (fresh && this.isConnected) renew(this, fresh);
+    if (fresh && this.isConnected) {
+      renew(this, fresh);
+      this.dispatchEvent(new CustomEvent("telemed-renewed", { bubbles: true, detail: fresh }));
+    }
     if (this.#isStale) this.#age();
   }
 

@@ -12,6 +12,9 @@ import { hearing } from "./hearing.js";
 
 /** @typedef {import("../models/rings.js").Ring} Ring */
 
+/** What sounds for those who want to hear nothing: an emergency does all the same. */
+const UNMUTABLE = { call: "", emergency: "chime" };
+
 class Ringing extends HTMLElement {
   #rings = new Rings();
   /** @type {Ring | null} */
@@ -30,6 +33,7 @@ class Ringing extends HTMLElement {
       me.addEventListener(type, (event) => run(/** @type {CustomEvent} */ (event).detail), { signal });
     on(CALLS.CALL_RANG, (ring) => this.#rang(ring));
     on(CALLS.CALL_ACCEPTED, ({ id }) => this.#stopped(id, { answered: true }));
+    on(CALLS.CALL_DECLINED, ({ id }) => this.#rings.stop(id));
     on(CALLS.CALL_ENDED, ({ id }) => this.#stopped(id, { answered: false }));
     on("open", () => this.#ask());
     on("beat", ({ ringing }) => Boolean(ringing) !== this.#rings.size > 0 && this.#ask());
@@ -78,7 +82,7 @@ class Ringing extends HTMLElement {
   #show() {
     const { current } = this.#rings;
     this.#showWaiting();
-    if (current?.id === this.#shown?.id) return;
+    if (current?.id === this.#shown?.id) return void (current && fill(this, about(current)));
     this.#shown = current;
     const { dialog } = refs(this);
     this.#calm();
@@ -96,13 +100,15 @@ class Ringing extends HTMLElement {
   }
 
   /** @param {Ring} ring */
-  #dress({ id, kind, caller }) {
+  #dress(ring) {
+    const { id, kind, caller } = ring;
     const { dialog, form, avatar } = refs(this);
+    dialog.dataset.call = kind;
     form.action = this.#acceptance(id);
     form.target = this.#page.call === id ? "" : "telemed-call";
-    fill(dialog, { name: caller.name, role: caller.role });
+    fill(dialog, { name: caller.name, role: caller.role, ...about(ring) });
     portray(avatar, caller);
-    for (const part of dialog.querySelectorAll("[data-kind]")) part.hidden = part.dataset.kind !== kind;
+    for (const part of dialog.querySelectorAll("[data-kind]")) part.hidden = !part.dataset.kind.split(" ").includes(kind);
   }
 
   /** @param {Ring} ring */
@@ -122,7 +128,8 @@ class Ringing extends HTMLElement {
 
   async #ring() {
     const { sound } = refs(this);
-    sound.hidden = await startRinging(hearing.variant("call"));
+    const kind = this.#shown?.kind === "emergency" ? "emergency" : "call";
+    sound.hidden = await startRinging(hearing.variant(kind) || UNMUTABLE[kind], kind);
   }
 
   #showWaiting() {
@@ -186,6 +193,9 @@ class Ringing extends HTMLElement {
     this.#notification = undefined;
   }
 }
+
+/** What the caller of an emergency has told by now. @param {Ring} ring */
+const about = ({ about, page }) => ({ about, page });
 
 /**
  * The page that holds a call need not be told that it rings.

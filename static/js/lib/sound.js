@@ -107,26 +107,27 @@ export async function announce(sound, variant) {
   if (variant && (await unlock())) await once(`telemed-${sound}`, () => void play(sound, variant));
 }
 
-/** @param {string} variant */
-function ringOnce(variant) {
+/** @param {string} variant @param {string} sound */
+function ringOnce(variant, sound) {
   navigator.vibrate?.([400, 200, 400]);
-  if (ready().state === "running") void play("call", variant);
+  if (ready().state === "running") void play(sound, variant);
 }
 
 /**
  * Rings until it is stopped, in one tab of this browser. Answers whether it can be heard, or is not
  * meant to be: only then is there nothing to turn on.
  * @param {string} variant
+ * @param {"call" | "emergency"} [sound]
  * @returns {Promise<boolean>}
  */
-export async function startRinging(variant) {
+export async function startRinging(variant, sound = "call") {
   stopRinging();
   if (!variant) return true;
   ringing = new AbortController();
   const { signal } = ringing;
   const ring = () => {
-    ringOnce(variant);
-    const turn = setInterval(() => ringOnce(variant), 3_000);
+    ringOnce(variant, sound);
+    const turn = setInterval(() => ringOnce(variant, sound), sound === "call" ? 3_000 : 1_500);
     signal.addEventListener("abort", () => clearInterval(turn));
   };
   const audible = await unlock();
@@ -134,7 +135,7 @@ export async function startRinging(variant) {
   if (audible) hold(RINGING, signal, ring);
   else {
     ring();
-    ready().addEventListener("statechange", () => void startRinging(variant), { signal, once: true });
+    ready().addEventListener("statechange", () => void startRinging(variant, sound), { signal, once: true });
   }
   return audible || isHeld(RINGING);
 }

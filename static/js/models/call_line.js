@@ -141,11 +141,11 @@ export class CallLine extends EventTarget {
     this.#emit(joined.status === "ended" ? "over" : "joined", joined);
   }
 
-  /** @param {unknown} error a drop is no refusal: the next "open" joins */
+  /** @param {unknown} error a drop is no refusal: the next "open" joins; what a group's other has answered is over */
   #refuse(error) {
     const code = /** @type {{code?: string}} */ (error)?.code;
     if (code === "already_elsewhere") this.#lose("taken");
-    else if (code === "call_over") this.#emit("over");
+    else if (code === "call_over" || code === "already_answered") this.#emit("over");
     else if (code === "no_relay") this.#lose("unprotected");
     else if (code) this.#emit("refused");
   }

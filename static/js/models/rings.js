@@ -2,6 +2,8 @@
 
 /** @typedef {import("../wire.js").CallsCallRang} Ring */
 
+/** Of an emergency, which does not expire, what the caller has told may change while it rings. */
+const LIVELY = "emergency";
 /** A ring lasts 30 s; a deadline further away than this only shows that the clocks differ. */
 const LONGEST = 35_000;
 
@@ -14,9 +16,10 @@ export class Rings extends EventTarget {
   /** The calls heard of since the server was last asked. @type {Set<string>} */
   #heard = new Set();
 
-  /** The call to ask about: the first that does not merely wait. */
+  /** The call to ask about: an emergency, or the first that does not merely wait. */
   get current() {
-    return this.#all().find(({ waiting }) => !waiting) ?? null;
+    const aloud = this.#all().filter(({ waiting }) => !waiting);
+    return aloud.find(({ kind }) => kind === LIVELY) ?? aloud[0] ?? null;
   }
 
   /** Calls to someone already in a call. */
@@ -39,6 +42,10 @@ export class Rings extends EventTarget {
   add(ring) {
     this.#heard.add(ring.id);
     const known = this.#ringing.get(ring.id);
+    if (known && ring.kind === LIVELY) {
+      known.ring = ring;
+      return this.#changed();
+    }
     if (this.#answered.has(ring.id) || (known && (ring.waiting || !known.ring.waiting))) return;
     clearTimeout(known?.timer);
     // To the end: the dialog must not change under a finger.

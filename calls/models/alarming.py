@@ -1,0 +1,116 @@
+"""What an emergency call does that no other does: it rings a group, and never rings out."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from calls import telling
+from calls.events import PartyLeft
+from calls.models import watching
+from calls.models.participant import Participant
+from calls.models.states import JOIN_WITHIN, EndReason, Kind, Status
+from calls.refusals import AlreadyAnswered, CallOver, NotJoined
+from telemed.wire import publish
+
+
+class Alarming:
+    """The part of a call that only an emergency has."""
+
+    if TYPE_CHECKING:
+        objects: Any
+        participants: Any
+        pk: Any
+        kind: Any
+        status: Any
+        started_by_id: Any
+        lock: Any
+        _end: Any
+        _take: Any
+
+    @property
+    def is_emergency(self) -> bool:
+        """It rings a group of helpers until one of them answers."""
+        return bool(self.kind == Kind.EMERGENCY)
+
+    @property
+    def answerer(self) -> User | None:
+        """The helper who is in it, or was the last to be."""
+        helpers = self.participants.exclude(person=self.started_by_id)
+        spoke = helpers.filter(joined_at__isnull=False).select_related("person__doctor")
+        last = spoke.order_by("joined_at", "pk").last()
+        return last.person if last else None
+
+    def forget_people(self) -> None:
+        """Of a group more may have been rung since they were asked for."""
+        self.__dict__.pop("everyone", None)
+
+    @transaction.atomic
+    def ring_also(self, people: Iterable[User]) -> None:
+        """Rings these too; raises CallOver or AlreadyAnswered where nothing rings any more."""
+        self.lock()
+        if self.status != Status.RINGING:
+            raise AlreadyAnswered
+        rung = set(self.participants.values_list("person", flat=True))
+        news = [each for each in people if each.pk not in rung]
+        Participant.objects.bulk_create(
+            Participant(call=self, person=each)  # type: ignore[misc]
+            for each in news
+        )
+        self.forget_people()
+        telling.rang(self, news)  # type: ignore[arg-type]
+
+    def ring_again(self) -> None:
+        """Tells the pages of everyone who has not declined once more, with what is new."""
+        rung = self.participants.filter(declined_at=None).exclude(person=self.started_by_id)
+        people = [each.person for each in rung.select_related("person")]
+        telling.rang(self, people)  # type: ignore[arg-type]
+
+    @transaction.atomic
+    def _decline_alone(self, by: User, now: datetime) -> None:
+        """It stops ringing for this one; for all others it goes on."""
+        self.participants.filter(person=by).update(declined_at=now)
+        telling.declined(self, by)  # type: ignore[arg-type]
+        for hear in watching.declined:
+            hear(self, by)  # type: ignore[arg-type]
+
+    def may_join(self, mine: Participant) -> bool:
+        """Nobody is a third: who was only rung, or has handed it over, stays outside."""
+        if not self.is_emergency or mine.person_id == self.started_by_id or mine.is_here:
+            return True
+        others = self.participants.here().exclude(person__in=[mine.person_id, self.started_by_id])
+        return mine.joined_at is not None and not others.exists()
+
+    @transaction.atomic
+    def hand_over(self, came_from: User, to: User) -> None:
+        """`to` takes the place of `came_from`, whose tab leaves as theirs joins."""
+        now = timezone.now()
+        type(self).objects.concerned(self, to).lock()
+        self.lock()
+        if self.status != Status.ACTIVE:
+            raise CallOver
+        left = self.participants.here().filter(person=came_from).select_related("person").first()
+        if left is None:
+            raise NotJoined
+        for other in type(self).objects.holding(to).exclude(pk=self.pk):
+            with suppress(CallOver):
+                other._stop(to, now)
+        mine, _ = self.participants.get_or_create(person=to)
+        self.participants.filter(pk=left.pk).update(left_at=now)
+        mine.enter(now, lease_expires_at=now + JOIN_WITHIN)
+        self.forget_people()
+        gone = {"person": came_from.public_id, "party_id": left.party_id or "no-tab-yet"}
+        publish(PartyLeft(id=self.pk, reason="handed_over", **gone), to=self)
+
+    @transaction.atomic
+    def give_up(self, by: User | None) -> None:
+        """A named owner goes on in writing, or it has to ring anew."""
+        with suppress(CallOver):
+            self.lock()
+            answered = self.status == Status.ACTIVE
+            reason = EndReason.COMPLETED if answered else EndReason.CANCELLED
+            self._end(by, reason, timezone.now())

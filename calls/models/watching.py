@@ -1,0 +1,30 @@
+"""Apps above that follow an emergency call (helpline: whoever answers it has the emergency).
+
+They are told in the transaction of the step, and know more about the call than this app does.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from calls.models.call import Call
+
+
+class About(NamedTuple):
+    """What stands beside an emergency call: what the caller has told, and where to read on."""
+
+    words: str = ""
+    page: str = ""
+
+
+# Somebody answered or it ended; a device rang; someone declined.
+moved: list[Callable[["Call", "User | None"], None]] = []
+rang: list[Callable[["Call", "User"], None]] = []
+declined: list[Callable[["Call", "User"], None]] = []
+described: list[Callable[["Call"], About]] = []
+
+
+def about(call: "Call") -> About:
+    """What the apps above say of it."""
+    return next((describe(call) for describe in described), About())

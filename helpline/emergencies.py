@@ -1,0 +1,59 @@
+"""Emergencies follow their calls and the clock: who answers one has it, and none is left alone."""
+
+from datetime import datetime
+
+from accounts.models import User
+from calls.models import Call, watching
+from calls.models.watching import About
+from helpline import alarms
+from helpline.models import Emergency
+from telemed import clock
+
+
+@clock.settles
+def settle(now: datetime) -> None:
+    """The next stage, the next round, the look after those who have one."""
+    Emergency.objects.settle(now)
+
+
+def follow(call: Call, by: User | None) -> None:
+    """Whoever accepts the call has the emergency; the call is locked, so nothing overtakes."""
+    emergency = _of(call)
+    if emergency is None:
+        return
+    if call.status == "active" and by is not None:
+        emergency.own(by)
+    else:
+        alarms.moved(emergency)
+
+
+def note_ringing(call: Call, by: User) -> None:
+    """A device of someone who was alerted rings."""
+    if emergency := _of(call):
+        emergency.note_ringing(by)
+
+
+def note_refusal(call: Call, by: User) -> None:
+    """Someone who was alerted declines."""
+    if emergency := _of(call):
+        emergency.note_refusal(by)
+
+
+def describe(call: Call) -> About:
+    """What the dialog of those who are rung says."""
+    emergency = Emergency.objects.filter(ticket__conversation=call.conversation_id).first()
+    if emergency is None:
+        return About()
+    place = emergency.place or emergency.coordinates
+    words = "\n".join(filter(None, [emergency.happening, place]))
+    return About(words, emergency.get_absolute_url())
+
+
+def _of(call: Call) -> Emergency | None:
+    return Emergency.objects.filter(call=call).at_hand().first()
+
+
+watching.moved.append(follow)
+watching.rang.append(note_ringing)
+watching.declined.append(note_refusal)
+watching.described.append(describe)

@@ -1,0 +1,76 @@
+"""What the emergency pages may be told. Nothing here ever keeps an alarm from being given."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from helpline.models.handing import SUMMARY
+
+
+class EmergencyForm(forms.Form):
+    """Where somebody is, how to call them back, what is happening; each by itself."""
+
+    happening = forms.CharField(
+        label=_("What is happening"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    place = forms.CharField(label=_("Address, floor, door"), required=False)
+    call_back = forms.CharField(label=_("Call me back on"), required=False)
+    latitude = forms.DecimalField(
+        min_value=-90, max_value=90, required=False, widget=forms.HiddenInput
+    )
+    longitude = forms.DecimalField(
+        min_value=-180, max_value=180, required=False, widget=forms.HiddenInput
+    )
+    accuracy = forms.FloatField(
+        min_value=0, max_value=2_000_000_000, required=False, widget=forms.HiddenInput
+    )
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was understood; half a position is none."""
+        self.is_valid()
+        told = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        if not {"latitude", "longitude"} <= told.keys():
+            for name in ("latitude", "longitude", "accuracy"):
+                told.pop(name, None)
+        for name in {"latitude", "longitude"} & told.keys():
+            told[name] = round(told[name], 5)
+        if "accuracy" in told:
+            told["accuracy"] = round(told["accuracy"])
+        return told
+
+    @property
+    def not_understood(self) -> list[str]:
+        """The names of the fields that were left out, in words."""
+        self.is_valid()
+        names = {"latitude": _("your location"), "longitude": _("your location")}
+        words = [names.get(name, self.fields[name].label or name) for name in self.errors]
+        return list(dict.fromkeys(str(each) for each in words))
+
+
+class DoctorChoice(forms.ModelChoiceField):
+    """Doctors by name and specialty; those who are here first."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name, and whether they are here."""
+        here = _("here now") if obj.is_here else _("away")
+        return f"{obj.display_name}, {obj.doctor.get_specialty_display()} ({here})"
+
+
+class OfferForm(forms.Form):
+    """To which doctor, and what they must know."""
+
+    doctor = DoctorChoice(
+        label=_("Doctor"), queryset=User.objects.none(), to_field_name="public_id"
+    )
+    summary = forms.CharField(
+        label=_("What they must know"),
+        max_length=SUMMARY,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, doctors: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(DoctorChoice, self.fields["doctor"]).queryset = doctors

@@ -1,0 +1,208 @@
+"""The pages of emergencies: the button, one emergency for all who see it, its review."""
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from chat.forms import MessageForm
+from chat.models import Conversation
+from chat.showing import pane
+from helpline.emergency_forms import EmergencyForm, OfferForm
+from helpline.models import Emergency
+from helpline.review import figures, timeline
+from helpline.sight import Sight
+from telemed.models import Refusal
+from telemed.policies import uses_location
+
+
+def _me(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@uses_location
+def start(request: HttpRequest) -> HttpResponse:
+    """The local number, then one button; a press needs nothing, and is never refused."""
+    if not request.user.is_authenticated:
+        return render(request, "helpline/emergency/start.html", {})
+    if request.method == "POST":
+        return _press(request)
+    Emergency.objects.settle()
+    context = {
+        "live": Emergency.objects.live().filter(live_for=_me(request)).first(),
+        "form": EmergencyForm(initial=_known_of(_me(request))),
+    }
+    return render(request, "helpline/emergency/start.html", context)
+
+
+def _press(request: HttpRequest) -> HttpResponse:
+    form = EmergencyForm(request.POST)
+    emergency = Emergency.objects.press(by=_me(request), **form.told)
+    _say_what_was_left_out(request, form)
+    return redirect(emergency)
+
+
+def _say_what_was_left_out(request: HttpRequest, form: EmergencyForm) -> None:
+    if left_out := ", ".join(form.not_understood):
+        words = _("We did not understand: %(fields)s. Write it once more, in the chat if you like.")
+        messages.warning(request, words % {"fields": left_out})
+
+
+def _known_of(person: User) -> dict[str, str]:
+    """What the profile proposes."""
+    patient = getattr(person, "patient", None)
+    address = " ".join((patient.address if patient else "").split())
+    return {"call_back": person.phone, "place": address}
+
+
+def _shown(request: HttpRequest, emergency_id: UUID) -> Emergency:
+    mine = Emergency.objects.for_user(request.user).at_hand()
+    return get_object_or_404(mine, pk=emergency_id)
+
+
+@require_safe
+@login_required
+@uses_location
+def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """How it stands, for the person and for those who help."""
+    Emergency.objects.settle()
+    shown, me = _shown(request, emergency_id), _me(request)
+    shown.note_opening(me, request)
+    sight = Sight(shown, me)
+    face = "own" if sight.is_mine else "helper"
+    context = {
+        "emergency": shown,
+        "sight": sight,
+        "now": timezone.now(),
+        "details": EmergencyForm(initial=_told_by(shown)),
+        **_chat(shown, me),
+    }
+    if sight.may_hand_over:
+        context["offer"] = OfferForm(doctors=sight.doctors)
+    return render(request, f"helpline/emergency/{face}.html", context)
+
+
+def _told_by(shown: Emergency) -> dict[str, Any]:
+    known = _known_of(shown.person)
+    return {
+        "place": shown.place or known["place"],
+        "call_back": shown.call_back or known["call_back"],
+        "happening": shown.happening,
+    }
+
+
+def _chat(shown: Emergency, me: User) -> dict[str, Any]:
+    """The conversation, for those who are in it."""
+    own = Conversation.objects.for_user(me).in_list_of(me)
+    conversation = own.filter(pk=shown.ticket.conversation_id).first()
+    if conversation is None:
+        return {}
+    conversation.note_opening(me)
+    other = conversation.other(me)
+    return pane(conversation, me) | {"form": MessageForm(), "them": other.person}
+
+
+def _carry_out(
+    request: HttpRequest, emergency_id: UUID, verb: Callable[..., None], **more: Any
+) -> HttpResponse:
+    """Back to its page, which shows what became of it, whoever was first."""
+    shown = _shown(request, emergency_id)
+    try:
+        verb(shown, by=_me(request), **more)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+    return redirect(shown)
+
+
+@require_POST
+@login_required
+def details(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """Where they are, their number, what is happening."""
+    form = EmergencyForm(request.POST)
+    answer = _carry_out(request, emergency_id, Emergency.tell, **form.told)
+    is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if is_page and not form.not_understood:
+        messages.success(request, _("Saved. Everyone who was alerted sees it."))
+    _say_what_was_left_out(request, form)
+    return answer
+
+
+@require_POST
+@login_required
+def taking(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """By call, or in writing for who has no devices."""
+    shown = _shown(request, emergency_id)
+    call, me = shown.call, _me(request)
+    by_call = request.POST.get("by") == "call" and call is not None and call.status == "ringing"
+    if not (by_call and call.participants.filter(person=me).exists()):
+        return _carry_out(request, emergency_id, Emergency.take)
+    try:
+        call.accept(me)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+        return redirect(shown)
+    return redirect(call)
+
+
+@require_POST
+@login_required
+def refusal(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """One's own devices fall silent; all others go on."""
+    return _carry_out(request, emergency_id, Emergency.decline)
+
+
+@require_POST
+@login_required
+def ringing(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """The call broke off: everyone is rung again."""
+    return _carry_out(request, emergency_id, Emergency.ring_again)
+
+
+@require_POST
+@login_required
+def ending(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """“I am safe”, or whoever has it has seen to it."""
+    return _carry_out(request, emergency_id, Emergency.end)
+
+
+@require_POST
+@login_required
+def offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """Asks a doctor to take over."""
+    sight = Sight(_shown(request, emergency_id), _me(request))
+    form = OfferForm(request.POST, doctors=sight.doctors)
+    if not form.is_valid():
+        messages.error(request, _("Choose a doctor, and write what they must know."))
+        return redirect(sight.emergency)
+    return _carry_out(request, emergency_id, Emergency.offer, **form.cleaned_data)
+
+
+@require_POST
+@login_required
+def answer_offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """“I have it”, and into the call; or “I cannot”."""
+    if request.POST.get("answer") != "yes":
+        return _carry_out(request, emergency_id, Emergency.refuse_offer)
+    answer = _carry_out(request, emergency_id, Emergency.accept_offer)
+    sight = Sight(_shown(request, emergency_id), _me(request))
+    return redirect(sight.live_call) if sight.is_owner and sight.may_join else answer
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """What happened and when, for supervisors; to be printed."""
+    shown = _shown(request, emergency_id)
+    if not Sight(shown, _me(request)).is_chief:
+        raise Http404
+    context = {"emergency": shown, "lines": timeline(shown), "figures": figures(shown)}
+    return render(request, "helpline/emergency/review.html", context)

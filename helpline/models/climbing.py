@@ -1,0 +1,173 @@
+"""How an emergency is never left alone: its ladder, and the look after whoever has it."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import PresenceLease, User
+from accounts.presence import LEASE as PRESENCE
+from calls.models import Call, Participant
+from helpline import alarms
+from helpline.models.agent import Agent
+from helpline.models.stages import AGAIN_EVERY, STAGE_LASTS, Stage, following, people_of
+from helpline.models.states import OWNED, Reason
+from telemed.models import Refusal
+
+logger = logging.getLogger(__name__)
+
+# How often we look whether the one who has it is there, and how long a silent page counts.
+LOOK_EVERY = timedelta(seconds=5)
+PAGE_SILENT = timedelta(seconds=50)
+# Between the answer and the page, the call or the desk that shows that they are there.
+GRACE = timedelta(seconds=45)
+
+
+class Climbing:
+    """The part of an emergency that time plays. Every deadline is the column `next_at`."""
+
+    if TYPE_CHECKING:
+        objects: Any
+        pk: Any
+        alerts: Any
+        steps: Any
+        ticket: Any
+        call: Any
+        call_id: Any
+        stage: Any
+        next_at: Any
+        answered_at: Any
+        answered_by: Any
+        ended_at: Any
+        person: Any
+        refresh_from_db: Any
+        save: Any
+        close: Any
+
+    def note(self, kind: str, person: User | None = None, words: str = "") -> None:
+        """One line of the review."""
+        self.steps.create(kind=kind, person=person, words=words)
+
+    def lock(self) -> None:
+        """Nobody else moves it until this transaction ends: always the call first, then itself."""
+        if self.call_id:
+            Call.objects.filter(pk=self.call_id).lock()
+        type(self).objects.select_for_update().filter(pk=self.pk).values_list("pk").get()
+        self.refresh_from_db()
+
+    def begin(self, now: datetime) -> None:
+        """The first group that has somebody in it is alerted."""
+        self.note("pressed", self.person)
+        self._climb(Stage.values, now)
+
+    @transaction.atomic
+    def settle(self, now: datetime) -> None:
+        """Takes the step that is due; when someone else was faster, nothing."""
+        self.lock()
+        if self.ended_at is not None:
+            return
+        if self.ticket.is_settled:
+            self.close(None, now)
+        elif self.next_at is not None and self.next_at <= now:
+            if self.answered_at is None:
+                self._climb(following(self.stage), now)
+            else:
+                self._look_after(now)
+
+    def _climb(self, stages: Sequence[str], now: datetime) -> None:
+        """Alerts the next group; one with nobody new in it is skipped at once."""
+        was = self.stage
+        known = self.alerts.values("person")
+        for stage in stages:
+            fresh = people_of(stage, now).exclude(pk=self.person.pk).exclude(pk__in=known)
+            if people := list(fresh):
+                break
+        lasts = AGAIN_EVERY if stage == Stage.EVERYONE else STAGE_LASTS
+        self.stage, self.next_at = stage, now + lasts
+        self.save(update_fields=["stage", "next_at"])
+        again = was == stage == Stage.EVERYONE
+        self.note("again" if again else "stage", words=stage)
+        self._alert(people, stage, now)
+        if again:
+            self._remind(people)
+        alarms.moved(self)  # type: ignore[arg-type]
+
+    def _alert(self, people: list[User], stage: str, now: datetime) -> None:
+        """Each of these is told, and every page of theirs rings."""
+        alert: Any = self.alerts.model
+        rows = [alert(emergency=self, person=each, stage=stage, at=now) for each in people]
+        alert.objects.bulk_create(rows, ignore_conflicts=True)
+        self._ring(people)
+        alarms.alert(self, people)  # type: ignore[arg-type]
+
+    def _remind(self, just_told: list[User]) -> None:
+        """Everyone who has not declined is told once more."""
+        alerts = self.alerts.filter(declined_at=None).exclude(person__in=just_told)
+        alarms.alert(self, [each.person for each in alerts.select_related("person")])  # type: ignore[arg-type]
+        if self.call and self.call.status == "ringing":
+            self.call.ring_again()
+
+    def _ring(self, people: list[User]) -> None:
+        """A call that cannot be made keeps nothing else from being done; it is tried again."""
+        try:
+            with transaction.atomic():
+                if self.call is None:
+                    self._start_call(people)
+                elif self.call.status == "ringing":
+                    self.call.ring_also(people)
+        except (Refusal, DatabaseError) as trouble:
+            logger.warning("emergency: no call could be made: %s", type(trouble).__name__)
+            self.note("no_call", words=getattr(trouble, "code", type(trouble).__name__)[:60])
+            self.call = None
+
+    def _start_call(self, people: list[User]) -> None:
+        conversation = self.ticket.conversation
+        self.call = Call.objects.start_emergency(conversation, by=self.person, people=people)
+        self.save(update_fields=["call"])
+
+    # After the answer.
+
+    def _look_after(self, now: datetime) -> None:
+        """Whoever has it is there, or has left the person alone: then everyone is rung again."""
+        if self._is_attended(now):
+            self.next_at = now + LOOK_EVERY
+            self.save(update_fields=["next_at"])
+            return
+        self.note("lost", self.ticket.assignee)
+        self.ring_everyone(now, gone=True)
+
+    def _is_attended(self, now: datetime) -> bool:
+        """In the call with the person, at the desk, or for those without one on any page."""
+        held = Participant.objects.here().filter(lease_expires_at__gt=now)
+        talking = held.filter(call__conversation=self.ticket.conversation_id)
+        if talking.exclude(person=self.person).exists():
+            return True
+        owner = self.ticket.assignee
+        if owner is None or self.ticket.status not in OWNED:
+            return False
+        at_desk = Agent.objects.filter(person=owner, lease_expires_at__gt=now)
+        seen = Q(user=owner, expires_at__gt=now + PRESENCE - PAGE_SILENT)
+        return at_desk.exists() or PresenceLease.objects.filter(seen).exists()
+
+    def ring_everyone(self, now: datetime | None = None, *, gone: bool = False) -> None:
+        """A new call rings all of them, also those who have declined before."""
+        now = now or timezone.now()
+        if self.call and self.call.is_live:
+            self.call.give_up(None)
+        if gone and self.ticket.status in OWNED:
+            self.ticket.put_back(by=None, reason=Reason.AGENT_GONE)
+        self.answered_at, self.answered_by, self.call = None, None, None
+        self.stage, self.next_at = Stage.EVERYONE, now + AGAIN_EVERY
+        self.save(update_fields=["answered_at", "answered_by", "call", "stage", "next_at"])
+        self.alerts.update(rang_at=None, declined_at=None, answered_at=None)
+        self.note("rung_again")
+        new = people_of(Stage.EVERYONE, now).exclude(pk=self.person.pk)
+        self._alert(list(new.exclude(pk__in=self.alerts.values("person"))), Stage.EVERYONE, now)
+        everyone = [each.person for each in self.alerts.select_related("person")]
+        self._ring(everyone)
+        alarms.alert(self, everyone)  # type: ignore[arg-type]
+        alarms.moved(self)  # type: ignore[arg-type]

@@ -1,0 +1,93 @@
+"""The warm hand-over: offered to a doctor with a summary, and kept until they say “I have it”."""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from accounts.models import Role, User
+from calls.models import Call
+from calls.refusals import CallOver, NotJoined
+from helpline import alarms
+from helpline.models.stages import Stage
+from helpline.models.states import Reason
+from helpline.refusals import NobodyOffered, NotAnAgent, NotYourTicket, TicketSettled
+
+SUMMARY = 2000
+
+
+class Handing:
+    """The part of an emergency in which it passes from one to another."""
+
+    if TYPE_CHECKING:
+        pk: Any
+        alerts: Any
+        ticket: Any
+        call: Any
+        offered_to: Any
+        offered_to_id: Any
+        summary: Any
+        person: Any
+        owner: Any
+        is_over: Any
+        answered_by: Any
+        lock: Any
+        note: Any
+        save: Any
+
+    @transaction.atomic
+    def offer(self, doctor: User, summary: str, *, by: User) -> None:
+        """Asks a doctor to take over; until they say so, everything stays as it is."""
+        self.lock()
+        self._check_owner(by)
+        if not (doctor.is_doctor and doctor.is_active) or doctor == by:
+            raise NotAnAgent
+        self.offered_to, self.summary = doctor, summary.strip()[:SUMMARY]
+        self.save(update_fields=["offered_to", "summary"])
+        self.alerts.get_or_create(person=doctor, defaults={"stage": Stage.DOCTORS})
+        self.note("offered", doctor)
+        alarms.offered(self, doctor, by)  # type: ignore[arg-type]
+
+    @transaction.atomic
+    def refuse_offer(self, *, by: User) -> None:
+        """“I cannot”: the owner chooses someone else."""
+        self.lock()
+        self._take_offer(by)
+        self.note("refused", by)
+        alarms.moved(self)  # type: ignore[arg-type]
+
+    @transaction.atomic
+    def accept_offer(self, *, by: User) -> None:
+        """“I have it”: the ticket, the conversation and the place in the call are the doctor's.
+
+        The calls are locked first, of both, as whoever accepts a call locks them.
+        """
+        if self.call:
+            Call.objects.concerned(self.call, by).lock()
+        self.lock()
+        owner = self.owner
+        self._take_offer(by)
+        if self.call and self.call.status == "active" and owner:
+            with suppress(CallOver, NotJoined):
+                self.call.hand_over(owner, by)
+        self.answered_by = by
+        self.save(update_fields=["answered_by"])
+        self.ticket.assign(by, by=by, reason=Reason.TRANSFERRED)
+        self.note("handed_over", by)
+        alarms.handed_over(self, owner, by)  # type: ignore[arg-type]
+
+    def _take_offer(self, by: User) -> None:
+        if self.is_over:
+            raise TicketSettled
+        if self.offered_to_id != by.pk:
+            raise NobodyOffered
+        self.offered_to = None
+        self.save(update_fields=["offered_to"])
+        alarms.see(self, by)  # type: ignore[arg-type]
+
+    def _check_owner(self, by: User) -> None:
+        if self.is_over:
+            raise TicketSettled
+        is_chief = by.role == Role.SUPERVISOR or by.is_superuser
+        if by != self.owner and not is_chief:
+            raise NotYourTicket

@@ -1,0 +1,120 @@
+"""The emergency button: which emergencies a person sees, and how one begins."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from helpline.models.category import Category
+from helpline.models.stages import Stage
+from helpline.models.states import SETTLED, Channel, Priority
+from helpline.models.ticket import Ticket
+
+if TYPE_CHECKING:
+    from helpline.models.emergency import Emergency
+
+
+class EmergencyQuerySet(models.QuerySet["Emergency"]):
+    """Selections of emergencies, and their beginning."""
+
+    def for_user(self, user: Any) -> "EmergencyQuerySet":
+        """One's own, those one was alerted to or has, and for supervisors all."""
+        if not isinstance(user, User):
+            return self.none()
+        own = Q(ticket__requester=user)
+        if user.lacks_second_factor:
+            return self.filter(own)
+        if user.is_active and (user.role == Role.SUPERVISOR or user.is_superuser):
+            return self.all()
+        alerts = self.model._meta.get_field("alerts").related_model.objects
+        alerted = Exists(alerts.filter(emergency=OuterRef("pk"), person=user))
+        return self.filter(own | Q(ticket__assignee=user) | Q(offered_to=user) | Q(alerted))
+
+    def live(self) -> "EmergencyQuerySet":
+        """Those that are not over."""
+        return self.filter(ended_at=None)
+
+    def at_hand(self) -> "EmergencyQuerySet":
+        """With the ticket, its people and the call."""
+        people = ("ticket__requester", "ticket__assignee", "ticket__conversation", "offered_to")
+        return self.select_related(*people, "call")
+
+    def settle(self, now: datetime | None = None) -> None:
+        """Takes the steps that are due, and ends those whose ticket is settled."""
+        now = now or timezone.now()
+        due = Q(next_at__lte=now) | Q(ticket__status__in=SETTLED)
+        for emergency in self.model.objects.live().filter(due).at_hand():
+            emergency.settle(now)
+
+    def press(
+        self,
+        *,
+        by: User,
+        place: str = "",
+        latitude: Decimal | None = None,
+        longitude: Decimal | None = None,
+        accuracy: int | None = None,
+        call_back: str = "",
+        happening: str = "",
+    ) -> "Emergency":
+        """The emergency of this person, begun if there is none, with all that follows.
+
+        It is refused for nothing: what cannot be done beside it is left out.
+        """
+        told = {
+            "place": place,
+            "latitude": latitude,
+            "longitude": longitude,
+            "accuracy": accuracy,
+            "call_back": call_back,
+            "happening": happening,
+        }
+        self.settle()
+        emergency = self._live_of(by)
+        if emergency is None:
+            try:
+                return self._begin(by, told)
+            except IntegrityError:
+                emergency = self._live_of(by)  # another device of theirs was first
+                if emergency is None:
+                    raise
+        emergency.tell(by=by, **told)
+        return emergency
+
+    def _live_of(self, person: User) -> "Emergency | None":
+        return self.live().filter(live_for=person).at_hand().first()
+
+    @transaction.atomic
+    def _begin(self, by: User, told: dict[str, Any]) -> "Emergency":
+        now = timezone.now()
+        emergency = self.model(live_for=by, pressed_at=now, stage=Stage.AGENTS, next_at=now)
+        emergency.take_down(told, now)
+        with translation.override(by.language):
+            emergency.ticket = Ticket.objects.open(
+                requester=by,
+                category=category(),
+                subject=_("Emergency"),
+                body=emergency.in_words(),
+                channel=Channel.EMERGENCY,
+            )
+        emergency.save(force_insert=True)
+        emergency.begin(now)
+        return emergency
+
+
+def category() -> Category:
+    """Made when the first emergency needs it; nobody chooses it for an ordinary ticket."""
+    known, _made = Category.objects.get_or_create(
+        slug="emergency",
+        defaults={
+            "name": str(_("Emergency")),
+            "priority": Priority.EMERGENCY,
+            "is_offered": False,
+        },
+    )
+    return known

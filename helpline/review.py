@@ -1,0 +1,95 @@
+"""What happened in an emergency and when: the lines of its review."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from calls.models import CallTransition
+from helpline.models import Emergency, EmergencyStep, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened; `after` is counted from the press."""
+
+    at: datetime
+    after: timedelta
+    what: Any
+    who: User | None = None
+    more: Any = ""
+
+    @property
+    def clock(self) -> str:
+        """How long after the press, as on a clock."""
+        seconds = max(0, round(self.after.total_seconds()))
+        return f"+{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def figures(emergency: Emergency) -> dict[str, Any]:
+    """How long it took, and how many knew."""
+    answer = emergency.steps.filter(kind="answered").first()
+
+    def after(when: datetime | None) -> str:
+        return f"{round((when - emergency.pressed_at).total_seconds())} s" if when else ""
+
+    return {
+        "answered": after(answer.at if answer else None),
+        "ended": after(emergency.ended_at),
+        "alerted": emergency.alerts.count(),
+    }
+
+
+def timeline(emergency: Emergency) -> list[Line]:
+    """Steps, what the calls did, and when something was written: not what."""
+    start = emergency.pressed_at
+    lines = [
+        *(_of_step(each, start) for each in emergency.steps.select_related("person")),
+        *_of_alerts(emergency),
+        *_of_calls(emergency),
+        *_of_messages(emergency),
+    ]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _of_step(step: EmergencyStep, start: datetime) -> Line:
+    is_stage = step.kind in ("stage", "again")
+    more = Stage(step.words).label if is_stage and step.words in Stage.values else step.words
+    return Line(step.at, step.at - start, step.get_kind_display(), step.person, more)
+
+
+def _of_alerts(emergency: Emergency) -> list[Line]:
+    start = emergency.pressed_at
+    alerts = emergency.alerts.select_related("person")
+    return [
+        Line(each.at, each.at - start, _("Alerted"), each.person, each.get_stage_display())
+        for each in alerts
+    ]
+
+
+def _of_calls(emergency: Emergency) -> list[Line]:
+    start = emergency.pressed_at
+    steps = CallTransition.objects.filter(
+        call__conversation=emergency.ticket.conversation_id, at__gte=start
+    )
+    return [
+        Line(
+            each.at,
+            each.at - start,
+            _("Call: %(status)s") % {"status": each.get_to_status_display()},
+            each.by,
+            each.get_reason_display(),
+        )
+        for each in steps.select_related("by")
+    ]
+
+
+def _of_messages(emergency: Emergency) -> list[Line]:
+    start = emergency.pressed_at
+    written = emergency.ticket.conversation.messages.filter(kind="text").select_related("author")
+    return [
+        Line(each.created_at, each.created_at - start, _("Wrote a message"), each.author)
+        for each in written
+    ]

@@ -1,0 +1,221 @@
+"""An emergency as one of those who look at it sees it: what they are, and what they may do."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import ceil
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Doctor, Patient, PresenceLease, Role, User
+from calls.telling import note
+from helpline.models import Alert, Duty, Emergency, Stage
+from helpline.models.stages import following, people_of
+
+NEXT_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Responder:
+    """One person who was alerted, or will be next."""
+
+    person: User
+    state: str
+
+    ICONS = {
+        "answered": "phone",
+        "declined": "phone-off",
+        "opened": "eye",
+        "ringing": "bell",
+        "alerted": "send",
+        "next": "clock",
+    }
+
+    @property
+    def note(self) -> str:
+        """What stands under the name."""
+        return note(self.person)
+
+    @property
+    def icon(self) -> str:
+        """The sign of the state."""
+        return self.ICONS[self.state]
+
+
+def dialable(number: str) -> str:
+    """Only what may be dialled."""
+    return "".join(each for each in number if each in "+0123456789")
+
+
+def state_of(alert: Alert) -> str:
+    """What this person has done last that matters."""
+    if alert.answered_at:
+        return "answered"
+    if alert.declined_at:
+        return "declined"
+    if alert.opened_at:
+        return "opened"
+    return "ringing" if alert.rang_at else "alerted"
+
+
+@dataclass
+class Sight:
+    """One person's sight of an emergency, which comes `at_hand`."""
+
+    emergency: Emergency
+    me: User
+
+    @property
+    def is_mine(self) -> bool:
+        """I need help."""
+        return self.emergency.person == self.me
+
+    @property
+    def is_owner(self) -> bool:
+        """I have it."""
+        return self.emergency.owner == self.me
+
+    @property
+    def is_chief(self) -> bool:
+        """I may see to every emergency, and read its review."""
+        return self.me.role == Role.SUPERVISOR or self.me.is_superuser
+
+    @property
+    def is_offered(self) -> bool:
+        """I am asked to take over."""
+        return self.emergency.offered_to_id == self.me.pk
+
+    @cached_property
+    def _alert(self) -> Alert | None:
+        return self.emergency.alerts.filter(person=self.me).first()
+
+    @property
+    def is_alerted(self) -> bool:
+        """I was told."""
+        return self._alert is not None
+
+    @property
+    def has_declined(self) -> bool:
+        """I said that I cannot."""
+        return bool(self._alert and self._alert.declined_at)
+
+    @property
+    def may_take(self) -> bool:
+        """Nobody has it, and I could."""
+        if self.is_mine or self.emergency.is_over or self.emergency.owner:
+            return False
+        return self.emergency.ticket.can_be_worked_by(self.me)
+
+    @property
+    def may_hand_over(self) -> bool:
+        """It is mine to pass on."""
+        return bool(self.emergency.owner) and (self.is_owner or self.is_chief)
+
+    @property
+    def may_end(self) -> bool:
+        """It is mine, or mine to settle."""
+        return not self.emergency.is_over and (self.is_mine or self.may_hand_over)
+
+    @cached_property
+    def live_call(self) -> Any:
+        """The call that lives in its conversation, whoever began it."""
+        return self.emergency.ticket.conversation.calls.live().first()
+
+    @property
+    def may_join(self) -> bool:
+        """I am in that call, or it waits for me."""
+        call = self.live_call
+        if call is None:
+            return False
+        mine = call.participants.filter(person=self.me).first()
+        return mine is not None and (self.is_mine or call.status == "ringing" or mine.is_here)
+
+    @property
+    def may_ring_again(self) -> bool:
+        """The call broke off, or none could be made."""
+        return self.is_mine and not self.emergency.is_over and self.live_call is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has answered yet."""
+        return not self.emergency.is_over and self.emergency.owner is None
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the next group is alerted."""
+        if self.emergency.next_at is None:
+            return 0
+        return max(0, ceil((self.emergency.next_at - timezone.now()).total_seconds()))
+
+    @property
+    def next_words(self) -> Any:
+        """Whom the countdown is for."""
+        if self.emergency.stage == Stage.EVERYONE:
+            return _("Everyone again")
+        doctors_next = self.emergency.stage == Stage.AGENTS and self._people_next(Stage.DOCTORS)
+        return _("The doctors on duty") if doctors_next else _("Supervisors and everyone")
+
+    @property
+    def is_nobody_on_duty(self) -> bool:
+        """It had to begin with everyone."""
+        return not self.emergency.alerts.exclude(stage=Stage.EVERYONE).exists()
+
+    @cached_property
+    def responders(self) -> list[Responder]:
+        """Those who were alerted, the one who answered first; and some of those who are next."""
+        alerts = self.emergency.alerts.select_related("person__doctor")
+        told = [Responder(each.person, state_of(each)) for each in alerts]
+        order = list(Responder.ICONS)
+        told.sort(key=lambda each: order.index(each.state))
+        if not self.is_waiting or self.emergency.stage == Stage.EVERYONE:
+            return told
+        coming = (self._people_next(stage) for stage in following(self.emergency.stage))
+        return told + [Responder(each, "next") for each in next(filter(None, coming), [])]
+
+    def _people_next(self, stage: str) -> list[User]:
+        known = self.emergency.alerts.values("person")
+        people = people_of(stage, timezone.now()).exclude(pk__in=known)
+        return list(people.exclude(pk=self.emergency.person.pk)[:NEXT_SHOWN])
+
+    # For those who help.
+
+    @cached_property
+    def patient(self) -> Patient | None:
+        """Whom to send where, and whom to call: nothing of charts."""
+        return Patient.objects.filter(user=self.emergency.person).first()
+
+    @property
+    def number_shown(self) -> str:
+        """As they wrote it, or as their profile has it."""
+        return self.emergency.call_back or self.emergency.person.phone
+
+    @property
+    def number(self) -> str:
+        """As a telephone takes it."""
+        return dialable(self.number_shown)
+
+    @property
+    def contact(self) -> str:
+        """The emergency contact's, as a telephone takes it."""
+        return dialable(self.patient.emergency_contact_phone if self.patient else "")
+
+    @property
+    def age(self) -> int | None:
+        """In years."""
+        born = self.patient.date_of_birth if self.patient else None
+        if born is None:
+            return None
+        today: date = timezone.localdate()
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    @cached_property
+    def doctors(self) -> Any:
+        """Who could take over: on duty or listed, those who are here first."""
+        here = Exists(PresenceLease.objects.live().filter(user=OuterRef("pk")))
+        on_duty = Duty.objects.at().filter(kind=Duty.Kind.DOCTOR).values("person")
+        could = Q(pk__in=on_duty) | Q(pk__in=Doctor.objects.listed().values("user"))
+        found = User.objects.filter(could, role=Role.DOCTOR, is_active=True).exclude(pk=self.me.pk)
+        return found.annotate(is_here=here).select_related("doctor").order_by("-is_here", "name")

@@ -1,0 +1,36 @@
+/** A call that rings a group: whoever has answered takes the place of the group on the caller's page. */
+
+import { CALLS } from "../wire.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {{socket: EventTarget, signal: AbortSignal, renamed: () => void}} options
+ */
+export function followGroup(root, { socket, signal, renamed }) {
+  const rename = async () => {
+    const fresh = await fetchPage();
+    if (!fresh || signal.aborted) return;
+    const [old, named] = [namedIn(root), namedIn(fresh)];
+    if (old.length !== named.length) return;
+    old.forEach((node, index) => replace(node, named[index]));
+    renamed();
+  };
+  for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED]) {
+    socket.addEventListener(news, () => void rename(), { signal });
+  }
+}
+
+async function fetchPage() {
+  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
+
+/** @param {ParentNode} root */
+const namedIn = (root) => [...root.querySelectorAll("[data-named]")];
+
+/** @param {Element} old @param {Element} fresh */
+function replace(old, fresh) {
+  const inside = (/** @type {Element} */ node) => (node instanceof HTMLTemplateElement ? node.content : node);
+  const children = [...inside(fresh).childNodes].map((node) => document.importNode(node, true));
+  inside(old).replaceChildren(...children);
+}

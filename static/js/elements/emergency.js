@@ -1,0 +1,90 @@
+/** The page of an emergency: counts down, asks when it is time or the socket is away, keeps what is told. */
+
+import { refs } from "../lib/dom.js";
+import { me } from "../models/me.js";
+
+const TICK = 250;
+/** A page that hears nothing asks so often; one that hears asks all the same, for hints get lost. */
+const DEAF = 3_000;
+const HEARING = 15_000;
+/** After the deadline the server has taken the next step as soon as it is asked. */
+const OVERDUE = 1_000;
+
+class Emergency extends HTMLElement {
+  #listening = new AbortController();
+  #asked = Date.now();
+  /** How far the server's clock is ahead, by the circle that said so. @type {WeakMap<Element, number>} */
+  #ahead = new WeakMap();
+
+  connectedCallback() {
+    const { signal } = this.#listening;
+    const { details } = refs(this);
+    const timer = setInterval(() => this.#tick(), TICK);
+    signal.addEventListener("abort", () => clearInterval(timer));
+    details?.addEventListener("submit", (/** @type {Event} */ event) => this.#keep(event), { signal });
+    this.addEventListener("telemed-located", () => void this.#save(), { signal });
+    this.#watchFace();
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+  }
+
+  get #live() {
+    return /** @type {HTMLElement} */ (this.querySelector("#emergency-live"));
+  }
+
+  #tick() {
+    const late = this.#count();
+    const pause = late ? OVERDUE : me.state === "open" ? HEARING : DEAF;
+    if ("over" in this.dataset || Date.now() - this.#asked < pause) return;
+    this.#asked = Date.now();
+    for (const part of this.querySelectorAll("telemed-live")) part.dispatchEvent(new CustomEvent("telemed-stale"));
+  }
+
+  /** Whether the deadline has passed. */
+  #count() {
+    const circle = /** @type {HTMLElement | null} */ (this.querySelector("[data-next-at]"));
+    if (!circle?.dataset.nextAt) return false;
+    if (!this.#ahead.has(circle)) this.#ahead.set(circle, Date.parse(circle.dataset.now ?? "") - Date.now());
+    const left = Date.parse(circle.dataset.nextAt) - Date.now() - (this.#ahead.get(circle) ?? 0);
+    const seconds = Math.max(0, Math.ceil(left / 1000));
+    const shown = /** @type {HTMLElement} */ (circle.querySelector("[data-seconds]"));
+    if (shown.textContent !== String(seconds)) shown.textContent = String(seconds);
+    const share = Math.min(100, (seconds / 15) * 100);
+    circle.querySelector(".countdown__left")?.setAttribute("stroke-dasharray", `${share} 100`);
+    return left <= 0;
+  }
+
+  /** What one may do here has changed: the rest of the page is another, too. */
+  #watchFace() {
+    const face = this.#live.dataset.face;
+    const turn = (/** @type {Event} */ event) => {
+      const { detail } = /** @type {CustomEvent<HTMLElement>} */ (event);
+      if (detail.dataset.face !== face) location.reload();
+    };
+    this.addEventListener("telemed-renewed", turn, { signal: this.#listening.signal });
+  }
+
+  /** @param {Event} event */
+  #keep(event) {
+    event.preventDefault();
+    void this.#save();
+  }
+
+  async #save() {
+    const { details } = refs(this);
+    this.#say("saving");
+    const options = { method: "POST", body: new FormData(details), redirect: /** @type {const} */ ("manual") };
+    const answer = await fetch(details.action, options).catch(() => null);
+    this.#say(answer && (answer.ok || answer.type === "opaqueredirect") ? "saved" : "failed");
+  }
+
+  /** @param {string} word */
+  #say(word) {
+    const { saved, saving } = refs(this);
+    saved.textContent = saving.content.querySelector(`[data-word="${word}"]`)?.textContent ?? "";
+  }
+}
+
+customElements.define("telemed-emergency", Emergency);

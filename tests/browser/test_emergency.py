@@ -1,0 +1,199 @@
+"""Emergencies in real browsers: pressed, rung, answered, escalated, kept through a restart."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from launcher.environment import manage
+from tests.browser.accessibility import has_no_violations
+from tests.browser.acts import accept, bubbles, call, dialog, is_in_state, is_live, open_live, write
+from tests.browser.conftest import OpenPage
+from tests.browser.media import sees_media_flow
+from tests.browser.server import Server
+
+ON_DUTY = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from helpline.models import Duty
+now, hour = timezone.now(), timedelta(hours=1)
+person = User.objects.get(email="{who}@example.com")
+Duty.objects.create(person=person, kind="{kind}", starts_at=now - hour, ends_at=now + hour)
+"""
+
+# When the button was pressed and when the dialog opened, by the one clock of this machine.
+NOTE_PRESS = """
+document.addEventListener("submit", () => sessionStorage.setItem("pressed", Date.now()))
+"""
+NOTE_RINGING = """
+new MutationObserver((_, watch) => {
+  const isOpen = document.querySelector("telemed-ringing dialog").open;
+  if (isOpen) { globalThis.rang = Date.now(); watch.disconnect(); }
+}).observe(document.querySelector("telemed-ringing"), { subtree: true, attributes: true })
+"""
+
+Watch = Callable[[str, str], None]
+
+
+@pytest.fixture
+def on_duty(server: Server) -> Watch:
+    """`on_duty("ravi", "agent")`: in the roster of this server, now."""
+
+    def watch(who: str, kind: str) -> None:
+        code = ON_DUTY.format(who=who, kind=kind)
+        manage("shell", "--no-imports", "-c", code, **server.environment)
+
+    return watch
+
+
+@pytest.fixture
+def ravi_page(open_page: OpenPage) -> Page:
+    """The agent's browser."""
+    return open_page("ravi")
+
+
+def press(page: Page) -> None:
+    page.get_by_role("button", name="Get help now").click()
+
+
+def has_state(page: Page, name: str, expected: str, within: float = 10) -> None:
+    row = page.locator(f'.responder[data-state="{expected}"]', has_text=name)
+    expect(row).to_be_visible(timeout=within * 1000)
+
+
+def test_from_press_to_ringing_takes_less_than_a_second_and_the_answer_is_a_call(
+    asha_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/")
+    asha_page.goto("/help/emergency/")
+    asha_page.get_by_label("What is happening").fill("Chest pain <b>since</b> ten")
+    asha_page.get_by_label("Address, floor, door").fill("14 Lake View Road")
+    asha_page.evaluate(NOTE_PRESS)
+    ravi_page.evaluate(NOTE_RINGING)
+    press(asha_page)
+    dialog(ravi_page).wait_for(state="visible", timeout=5000)
+    pressed = asha_page.evaluate("Number(sessionStorage.getItem('pressed'))")
+    assert ravi_page.evaluate("globalThis.rang") - pressed < 1000
+    expect(dialog(ravi_page)).to_contain_text("Emergency: help is needed now")
+    expect(dialog(ravi_page)).to_contain_text("Chest pain <b>since</b> ten")
+    expect(dialog(ravi_page)).to_contain_text("14 Lake View Road")
+    has_no_violations(ravi_page)
+    has_state(asha_page, "Ravi Menon", "ringing")
+    has_no_violations(asha_page)
+    asha_call = call(asha_page, "Join the call")
+    expect(asha_call.locator(".call__face")).to_contain_text("Emergency helpline")
+    ravi_call = accept(ravi_page)
+    for page in (asha_call, ravi_call):
+        is_in_state(page, "connected", within=30)
+        sees_media_flow(page, video=False)
+    expect(asha_call.locator(".call__head")).to_contain_text("Ravi Menon")
+    expect(asha_page.get_by_role("heading", level=1)).to_have_text("Ravi Menon is with you")
+    has_state(asha_page, "Ravi Menon", "answered")
+
+
+def test_unanswered_it_escalates_to_a_doctor_who_answers_over_a_restart(
+    asha_page: Page, rao_page: Page, ravi_page: Page, on_duty: Watch, server: Server
+) -> None:
+    on_duty("ravi", "agent")
+    on_duty("rao", "doctor")
+    for page in (rao_page, ravi_page):
+        open_live(page, "/")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    dialog(ravi_page).wait_for(state="visible")
+    dialog(ravi_page).get_by_role("button", name="Decline").click()
+    has_state(asha_page, "Ravi Menon", "declined")
+    expect(asha_page.locator(".next-circle")).to_contain_text("Next: The doctors on duty")
+    has_state(asha_page, "Dr Vikram Rao", "next")
+    server.kill()
+    server.start()
+    dialog(rao_page).wait_for(state="visible", timeout=40_000)
+    expect(dialog(ravi_page)).to_be_hidden()
+    rao_call = accept(rao_page)
+    expect(rao_call.locator("telemed-call")).to_be_attached()
+    expect(asha_page.get_by_role("heading", level=1)).to_have_text(
+        "Dr Vikram Rao is with you", timeout=30_000
+    )
+    asha_call = call(asha_page, "Join the call now")
+    is_in_state(asha_call, "connected", within=30)
+
+
+def test_without_camera_and_microphone_it_goes_on_in_writing(
+    asha_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    is_live(asha_page)
+    write(asha_page, "I cannot speak")
+    dialog(ravi_page).get_by_role("link", name="Place, number").click()
+    has_state(asha_page, "Ravi Menon", "opened")
+    ravi_page.get_by_role("dialog").get_by_role("button", name="Decline").click()
+    ravi_page.get_by_role("button", name="Take it, in writing").click()
+    expect(ravi_page.get_by_role("heading", level=1)).to_contain_text("You have the emergency")
+    expect(bubbles(ravi_page).last).to_have_text("I cannot speak")
+    has_no_violations(ravi_page)
+    write(ravi_page, "I am here. Help is on its way.")
+    expect(bubbles(asha_page).last).to_have_text("I am here. Help is on its way.")
+    asha_page.get_by_text("I am safe, end the alert").click()
+    asha_page.get_by_role("button", name="Yes, end it").click()
+    expect(asha_page.get_by_role("heading", level=1)).to_have_text("The alert has ended")
+    expect(ravi_page.get_by_role("heading", level=1)).to_have_text("The alert has ended")
+
+
+def test_a_doctor_takes_over_from_the_agent_in_the_call(
+    asha_page: Page, rao_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    for page in (rao_page, ravi_page):
+        open_live(page, "/")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    asha_call = call(asha_page, "Join the call")
+    ravi_call = accept(ravi_page)
+    for page in (asha_call, ravi_call):
+        is_in_state(page, "connected", within=30)
+    ravi_page.goto(asha_page.url)
+    doctors = ravi_page.get_by_label("Doctor", exact=True)
+    here = doctors.locator("option", has_text="Dr Vikram Rao").text_content()
+    assert here
+    assert "here now" in here
+    doctors.select_option(label=here)
+    ravi_page.get_by_label("What they must know").fill("65 years, chest pain")
+    ravi_page.get_by_role("button", name="Ask this doctor").click()
+    rao_page.goto(asha_page.url)
+    expect(rao_page.locator(".notice")).to_contain_text("65 years, chest pain")
+    has_no_violations(rao_page)
+    rao_page.get_by_role("button", name="I have it").click()
+    is_in_state(rao_page, "connected", within=30)
+    is_in_state(asha_call, "connected", within=30)
+    sees_media_flow(rao_page, video=False)
+    expect(asha_call.locator(".call__head")).to_contain_text("Dr Vikram Rao")
+    expect(ravi_call.locator(".outcome h1")).to_have_text("Dr Vikram Rao has this emergency")
+
+
+def test_the_location_of_the_device_is_shared_when_it_is_offered(
+    open_page: OpenPage, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    place = {"latitude": 9.9312, "longitude": 76.2673, "accuracy": 15}
+    page = open_page("asha", geolocation=place, permissions=["geolocation"])
+    page.goto("/help/emergency/")
+    press(page)
+    page.get_by_role("button", name="Share my location").click()
+    expect(page.locator("telemed-location")).to_contain_text("accurate to about 15 m")
+    expect(page.locator("[data-ref=saved]")).to_contain_text("Saved")
+    ravi_page.goto(page.url)
+    expect(ravi_page.locator("#emergency-facts")).to_contain_text("9.93120,76.26730")
+
+
+def test_a_visitor_finds_the_number_first(open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto("/help/emergency/")
+    first = page.locator("body a:not(.skip)").first
+    expect(first).to_have_attribute("href", "tel:112")
+    expect(page.get_by_role("main").get_by_role("link", name="Sign in")).to_be_visible()
+    has_no_violations(page)
