@@ -18,6 +18,8 @@ from accounts.models import User
 from calls.models import Call
 from calls.models.states import LIVE
 from chat.models import Conversation, Member
+from helpline.models import Ticket
+from helpline.own import pending
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -96,6 +98,11 @@ class Inbox:
         waits = Exists(behind.filter(unread__gt=0))  # type: ignore[misc]
         ordered = mine.annotate(waits=waits).order_by("-waits", "-touched_at", "-pk")
         return ordered.with_newest(LOOKED_AT)
+
+    @cached_property
+    def tickets(self) -> list[Ticket]:
+        """One's own that are not done, and those with something unread; the newest first."""
+        return list(pending(self.person)[:LOOKED_AT])
 
     @property
     def sections(self) -> list["Filled"]:

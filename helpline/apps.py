@@ -12,7 +12,7 @@ class HelplineConfig(AppConfig):
 
     def ready(self) -> None:
         from chat.places import places
-        from helpline import heeding, kinds  # noqa: F401
+        from helpline import article_admin, heeding, kinds  # noqa: F401
         from helpline.reading import place_of
 
         places["ticket"] = place_of

@@ -11,6 +11,7 @@ from helpline.models.number import TicketNumber
 from helpline.models.states import Channel, Priority, Reason, Status
 from helpline.models.ticket import Ticket
 from helpline.models.transition import Rating, TicketTransition
+from helpline.models.vote import Vote
 
 __all__ = [
     "Agent",
@@ -33,4 +34,5 @@ __all__ = [
     "TicketNumber",
     "TicketTransition",
     "Viewing",
+    "Vote",
 ]

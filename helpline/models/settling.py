@@ -1,20 +1,26 @@
 """How a ticket ends, is opened again, and is rated."""
 
+import zoneinfo
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from helpline import telling
-from helpline.models.states import SETTLED, Reason, Status
+from helpline.models.states import SETTLED, Channel, Reason, Status
 from helpline.models.transition import Rating, TicketTransition
 from helpline.refusals import AlreadyRated, NotSettled, NotYourTicket, UnansweredQuestion
 
 # A resolved ticket is closed after so long; it can be opened again even then.
 CLOSES_AFTER = timedelta(days=14)
+BECAME_TICKET = _(
+    "Nobody could join in time. This is now ticket %(number)s: you have an answer by %(due)s, "
+    "here and by e-mail."
+)
 
 
 class Settling:
@@ -32,7 +38,10 @@ class Settling:
         transitions: Any
         is_settled: Any
         refresh_from_db: Any
+        number: Any
+        response_due_at: Any
         _move: Any
+        _note: Any
         _say: Any
         _take: Any
 
@@ -56,6 +65,28 @@ class Settling:
         self._move(Status.RESOLVED, by, now=now, resolved_at=now)
         self._say(by, _("%(name)s marked this as resolved"), name=by.display_name)
         telling.resolved(self, by)  # type: ignore[arg-type]
+
+    @transaction.atomic
+    def give_up_chat(self, now: datetime | None = None) -> bool:
+        """Nobody has joined in time: it is a ticket now, and says so; of several one wins."""
+        now = now or timezone.now()
+        waits = {"channel": Channel.CHAT, "status": Status.OPEN, "chat_until__lte": now}
+        lapsed = type(self).objects.filter(pk=self.pk, **waits)  # type: ignore[attr-defined]
+        if not lapsed.update(channel=Channel.TICKET, chat_until=None):
+            return False
+        self.refresh_from_db()
+        self._note(Status.OPEN, None, Reason.UNANSWERED, now)
+        self._say(self.requester, BECAME_TICKET, number=str(self.number), due=self._due_in_words)
+        telling.moved(self)  # type: ignore[arg-type]
+        telling.queue_moved(self)  # type: ignore[arg-type]
+        return True
+
+    @property
+    def _due_in_words(self) -> str:
+        """When the first answer is due, as the requester's clock and language have it."""
+        zone = zoneinfo.ZoneInfo(self.requester.time_zone)
+        with translation.override(self.requester.language):
+            return date_format(self.response_due_at.astimezone(zone), "j F, H:i")
 
     @transaction.atomic
     def reopen(self, *, by: User) -> None:

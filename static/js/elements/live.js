@@ -1,6 +1,9 @@
-/** A part of a page that is taken anew from the server whenever something it shows has changed. */
+/**
+ * A part of a page that is taken anew from the server whenever something it shows has changed, and
+ * with it the parts that `data-with` names. Markup with `data-again` asks by itself after so many seconds.
+ */
 
-import { CALLS, CHAT, NOTIFICATIONS } from "../wire.js";
+import { CALLS, CHAT, HELPLINE, NOTIFICATIONS } from "../wire.js";
 import { me } from "../models/me.js";
 import { renew } from "./renewal.js";
 
@@ -9,6 +12,7 @@ const GATHERING = 300;
 const NEWS = {
   calls: [CALLS.CALL_RANG, CALLS.CALL_ACCEPTED, CALLS.CALL_ENDED],
   messages: [CHAT.CONVERSATION_TOUCHED],
+  tickets: [HELPLINE.TICKET_MOVED],
   notifications: [NOTIFICATIONS.NOTIFICATION_POSTED, NOTIFICATIONS.NOTIFICATIONS_READ],
 };
 
@@ -17,6 +21,8 @@ class Live extends HTMLElement {
   #listening;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
   #isAsking = false;
   #isStale = false;
 
@@ -29,11 +35,13 @@ class Live extends HTMLElement {
     }
     me.addEventListener("reopen", () => this.#age(), { signal });
     document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
+    this.#askAgain();
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
   }
 
   /** Not at once, for news seldom come alone; and not for a page that nobody sees. */
@@ -47,20 +55,40 @@ class Live extends HTMLElement {
     this.#timer = undefined;
     this.#isAsking = true;
     this.#isStale = false;
-    const fresh = await this.#fetch().catch(() => null);
+    const page = await this.#fetch().catch(() => null);
     this.#isAsking = false;
-    if (fresh && this.isConnected) renew(this, fresh);
+    if (page && this.isConnected) for (const part of this.#parts) this.#renew(part, page);
     if (this.#isStale) this.#age();
+    this.#askAgain();
   }
 
-  /** The same part of the page as it would be now. */
+  #askAgain() {
+    clearTimeout(this.#again);
+    const after = Number(this.querySelector("[data-again]")?.getAttribute("data-again"));
+    if (after) this.#again = setTimeout(() => this.#age(), after * 1_000);
+  }
+
+  /** @returns {HTMLElement[]} */
+  get #parts() {
+    const others = (this.dataset.with ?? "").split(" ").map((id) => document.getElementById(id));
+    return [this, ...others].filter((part) => part !== null);
+  }
+
+  /**
+   * @param {HTMLElement} part
+   * @param {Document} page
+   */
+  #renew(part, page) {
+    const fresh = page.getElementById(part.id);
+    if (fresh) renew(part, document.importNode(fresh, true));
+  }
+
+  /** The page as it would be now. */
   async #fetch() {
     const signal = AbortSignal.timeout(20_000);
     const answer = await fetch(location.href, { cache: "no-store", signal });
     if (!answer.ok) return null;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(this.id);
-    return fresh && document.importNode(fresh, true);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 }
 
