@@ -83,9 +83,9 @@ def _call_row(side: Side, text: str, action: Action) -> Row:
     more_title=_("All messages"),
 )
 def unread(inbox: Inbox) -> list[Row]:
-    """Conversations with something to answer; one's own tickets have a section of their own."""
-    own = {ticket.conversation_id for ticket in inbox.tickets}
-    unread = [each for each in inbox.conversations if each.unread and each.pk not in own]
+    """Conversations with something to answer; tickets have sections of their own."""
+    elsewhere = [*inbox.tickets, *inbox.in_work]
+    unread = [each for each in inbox.conversations if each.unread and each not in elsewhere]
     return [_conversation_row(each, inbox) for each in unread]
 
 
@@ -125,9 +125,9 @@ def recent(inbox: Inbox) -> list[Row]:
     calls = [call for call in inbox.calls if not call.is_live]
     rows = [_ended_row(call, inbox) for call in calls if not inbox.is_missed(call)]
     shown = {str(call.pk) for call in calls}
-    own = {ticket.conversation_id for ticket in inbox.tickets}
+    elsewhere = [*inbox.tickets, *inbox.in_work]
     for conversation in inbox.conversations:
-        if conversation.pk in own:
+        if conversation in elsewhere:
             continue
         call = (conversation.newest.call if conversation.newest else None) or {}
         if not conversation.unread and (conversation.draft or call.get("id") not in shown):

@@ -18,11 +18,11 @@ from helpline.telling import desk_url
 )
 def tickets(inbox: Inbox) -> list[Row]:
     """What one has asked, each with what is to be done about it."""
-    return [_own_row(ticket) for ticket in inbox.tickets]
+    return [_own_row(each.ticket, each.unread) for each in inbox.tickets]
 
 
-def _own_row(ticket: Ticket) -> Row:
-    url, unread = ticket.get_absolute_url(), vars(ticket)["unread"] or 0
+def _own_row(ticket: Ticket, unread: int) -> Row:
+    url = ticket.get_absolute_url()
     return Row(
         key=f"ticket-{ticket.pk}",
         icon="ticket",
@@ -56,9 +56,7 @@ def desk(inbox: Inbox) -> list[Row]:
     """Those that are with this agent, after how many wait in the queue."""
     if not inbox.person.is_agent:
         return []
-    mine = Ticket.objects.filter(assignee=inbox.person, status=Status.ASSIGNED)
-    rows = [_desk_row(ticket) for ticket in mine.select_related("requester").in_order()[:10]]  # type: ignore[attr-defined]
-    return [*_queue_row(inbox), *rows]
+    return [*_queue_row(inbox), *[_desk_row(each.ticket, each.unread) for each in inbox.in_work]]
 
 
 def _queue_row(inbox: Inbox) -> list[Row]:
@@ -81,7 +79,7 @@ def _queue_row(inbox: Inbox) -> list[Row]:
     ]
 
 
-def _desk_row(ticket: Ticket) -> Row:
+def _desk_row(ticket: Ticket, unread: int) -> Row:
     url = desk_url(ticket)
     return Row(
         key=f"desk-{ticket.pk}",
@@ -91,5 +89,6 @@ def _desk_row(ticket: Ticket) -> Row:
         text=_("Ticket %(number)s") % {"number": ticket.number},
         at=ticket.assigned_at or ticket.moved_at,
         url=url,
+        unread=unread,
         action=Action(label=gettext_lazy("Work on it"), icon="headset", url=url),
     )

@@ -164,6 +164,14 @@ class TicketViewSet(
             raise NotYourTicket from None
         return Response(builtins(message), status=201)
 
+    @extend_schema(summary="Take it from the queue", request=None, responses=TicketSerializer)
+    @action(detail=True, methods=["post"])
+    def assignment(self, request: Request, pk: str) -> Response:
+        """By an agent of its category; of several the first wins."""
+        ticket = self.get_object()
+        ticket.claim(self.me)
+        return self._answer(ticket)
+
     @extend_schema(summary="It is solved", request=None, responses=TicketSerializer)
     @action(detail=True, methods=["post"])
     def resolution(self, request: Request, pk: str) -> Response:

@@ -20,7 +20,7 @@ class Asking(MessageForm):
     """A category and some words; the hidden id keeps a form that is sent twice from being two."""
 
     category = forms.ModelChoiceField(
-        label=_("What is it about?"),
+        label=_("Topic"),
         queryset=Category.objects.none(),
         to_field_name="slug",
         empty_label=_("Choose one"),
@@ -41,7 +41,7 @@ class TicketForm(Asking):
     """Something that can wait."""
 
     subject = forms.CharField(
-        label=_("In a few words"),
+        label=_("Subject"),
         max_length=120,
         widget=forms.TextInput(attrs={"dir": "auto", "data-ref": "words"}),
     )
@@ -51,7 +51,7 @@ class TicketForm(Asking):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.fields["body"].label = _("What happened?")
+        self.fields["body"].label = _("Description")
         self.fields["body"].help_text = _("What you did, what you saw, and on which device.")
 
     def clean_subject(self) -> str:
@@ -70,7 +70,7 @@ class ChatForm(Asking):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].label = _("What can we help you with?")
+        self.fields["body"].label = _("Your message")
 
 
 class RatingForm(forms.Form):

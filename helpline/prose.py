@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 # Only these addresses become links: the web's, and those of this site; `//` and `/\` name others.
@@ -43,7 +43,7 @@ def _linked(text: str) -> SafeString:
     parts, end = [], 0
     for found in LINK.finditer(text):
         address = found["to"] or found["bare"]
-        parts.append(conditional_escape(text[end : found.start()]))
+        parts.append(escape(text[end : found.start()]))
         parts.append(format_html('<a href="{}">{}</a>', address, found["words"] or address))
         end = found.end()
-    return SafeString("").join([*parts, conditional_escape(text[end:])])
+    return format_html_join("", "{}", ((part,) for part in [*parts, escape(text[end:])]))
