@@ -128,7 +128,7 @@ class TicketViewSet(
 
     def get_queryset(self) -> Any:
         """Only those of the caller."""
-        return Ticket.objects.for_user(self.request.user).at_hand()  # type: ignore[attr-defined]
+        return Ticket.objects.for_user(self.request.user).at_hand()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         ticket = asking.settled(self.get_object())

@@ -111,9 +111,10 @@ class Reception:
         rows = answered.order_by("-opened_at").values_list(
             "channel", "opened_at", "first_responded_at"
         )[:LOOKED_AT]
-        waits: dict[str, list[timedelta]] = {channel: [] for channel in Channel.values}
+        waits: dict[str, list[float]] = {channel: [] for channel in Channel.values}
         for channel, opened, responded in rows:
-            waits[channel].append(responded - opened)
+            if responded:
+                waits[channel].append((responded - opened).total_seconds())
         return {channel: _usual(each) for channel, each in waits.items() if len(each) >= ENOUGH}
 
 
@@ -147,8 +148,8 @@ def joined(stretches: Sequence[Stretch]) -> list[Stretch]:
     return together
 
 
-def _usual(waits: list[timedelta]) -> str:
-    return str(Span(median(waits)))
+def _usual(waits: list[float]) -> str:
+    return str(Span(timedelta(seconds=median(waits))))
 
 
 def _moment(day: date, at: time, zone: tzinfo) -> datetime:

@@ -43,7 +43,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 output_field=IntegerField(),
             )
             score = score + hit
-        scored = self.annotate(score=score).filter(score__gte=STRONG)  # type: ignore[misc]
+        scored = self.annotate(score=score).filter(score__gte=STRONG)
         return scored.order_by("-score", "order", "title")
 
 

@@ -71,7 +71,7 @@ class Settling:
         """Nobody has joined in time: it is a ticket now, and says so; of several one wins."""
         now = now or timezone.now()
         waits = {"channel": Channel.CHAT, "status": Status.OPEN, "chat_until__lte": now}
-        lapsed = type(self).objects.filter(pk=self.pk, **waits)  # type: ignore[attr-defined]
+        lapsed = type(self).objects.filter(pk=self.pk, **waits)
         if not lapsed.update(channel=Channel.TICKET, chat_until=None):
             return False
         self.refresh_from_db()

@@ -64,7 +64,8 @@ class Live extends HTMLElement {
 
   #askAgain() {
     clearTimeout(this.#again);
-    const after = Number(this.querySelector("[data-again]")?.getAttribute("data-again"));
+    const marks = this.#parts.map((part) => part.querySelector("[data-again]"));
+    const after = Number(marks.find(Boolean)?.getAttribute("data-again"));
     if (after) this.#again = setTimeout(() => this.#age(), after * 1_000);
   }
 
