@@ -43,7 +43,7 @@ def conversation(request: SignedIn, conversation_id: UUID) -> HttpResponse:
     own = Conversation.objects.for_user(request.user).in_list_of(request.user)
     shown = get_object_or_404(own, pk=conversation_id)
     form = MessageForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _sent(form, shown, request.user):
+    if request.method == "POST" and form.is_valid() and sent(form, shown, request.user):
         return redirect(shown)
     if place := places.get(shown.kind):
         return redirect(place(shown, request.user))
@@ -105,10 +105,10 @@ def _begun(form: MessageForm, by: User, other: User) -> Conversation | None:
     except Refusal as refusal:
         form.add_error("body", str(refusal.detail))
         return None
-    return begun if _sent(form, begun, by) else None
+    return begun if sent(form, begun, by) else None
 
 
-def _sent(form: MessageForm, to: Conversation, author: User) -> bool:
+def sent(form: MessageForm, to: Conversation, author: User) -> bool:
     """Who answers by this form has read what stands above it."""
     try:
         posting.check_pace(author)

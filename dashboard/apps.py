@@ -9,4 +9,4 @@ class DashboardConfig(AppConfig):
     name = "dashboard"
 
     def ready(self) -> None:
-        from dashboard import sections  # noqa: F401 - they register themselves
+        from dashboard import sections, ticket_sections  # noqa: F401 - they register themselves

@@ -18,6 +18,8 @@ from accounts.models import User
 from calls.models import Call
 from calls.models.states import LIVE
 from chat.models import Conversation, Member
+from helpline.models import Status
+from helpline.own import pending
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -89,13 +91,35 @@ class Inbox:
 
     @cached_property
     def conversations(self) -> list[Conversation]:
-        """Those with something unread, then those last touched; each with its `newest`."""
+        """Those with something unread or to do, then those last touched.
+
+        Each has its `newest`, and its ticket if it is one's.
+        """
         mine = Conversation.objects.for_user(self.person).in_list_of(self.person).started()
         here = Member.objects.present().filter(person=self.person, conversation=OuterRef("pk"))
         behind = here.filter(read_seq__lt=OuterRef("last_seq")).annotate_unread()
         waits = Exists(behind.filter(unread__gt=0))  # type: ignore[misc]
-        ordered = mine.annotate(waits=waits).order_by("-waits", "-touched_at", "-pk")
-        return ordered.with_newest(LOOKED_AT)
+        is_pending = Exists(pending(self.person).filter(conversation=OuterRef("pk")))
+        marked = mine.annotate(is_pending=is_pending, waits=waits | is_pending)
+        ordered = marked.order_by("-waits", "-touched_at", "-pk")
+        people = ("ticket__requester", "ticket__assignee")
+        return ordered.select_related(*people).with_newest(LOOKED_AT)
+
+    @property
+    def tickets(self) -> list[Conversation]:
+        """Conversations of one's own tickets: what is not done, and what has not been read."""
+        own = [each for each in self._of_tickets if each.ticket.requester_id == self.person.pk]
+        return [each for each in own if vars(each)["is_pending"] or each.unread]
+
+    @property
+    def in_work(self) -> list[Conversation]:
+        """Conversations of the tickets that are with this person."""
+        mine = [each for each in self._of_tickets if each.ticket.assignee_id == self.person.pk]
+        return [each for each in mine if each.ticket.status == Status.ASSIGNED]
+
+    @property
+    def _of_tickets(self) -> list[Conversation]:
+        return [each for each in self.conversations if hasattr(each, "ticket")]
 
     @property
     def sections(self) -> list["Filled"]:

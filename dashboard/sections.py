@@ -91,8 +91,10 @@ def _call_row(side: Side, text: str, action: Action) -> Row:
     more_title=_("All messages"),
 )
 def unread(inbox: Inbox) -> list[Row]:
-    """Conversations with something to answer."""
-    return [_conversation_row(each, inbox) for each in inbox.conversations if each.unread]
+    """Conversations with something to answer; tickets have sections of their own."""
+    elsewhere = [*inbox.tickets, *inbox.in_work]
+    unread = [each for each in inbox.conversations if each.unread and each not in elsewhere]
+    return [_conversation_row(each, inbox) for each in unread]
 
 
 def _conversation_row(conversation: Conversation, inbox: Inbox) -> Row:
@@ -104,10 +106,11 @@ def _conversation_row(conversation: Conversation, inbox: Inbox) -> Row:
     )
     return Row(
         key=f"conversation-{conversation.pk}",
-        person=them.person,
+        person=None if conversation.title else them.person,
         online=them.online,
+        icon="ticket" if conversation.title else "",
         title=conversation.title or them.person.display_name,
-        role=note(them.person),
+        role="" if conversation.title else note(them.person),
         text=conversation.draft or (newest.preview if newest else ""),
         is_draft=bool(conversation.draft),
         at=newest.created_at if newest else conversation.touched_at,
@@ -130,7 +133,10 @@ def recent(inbox: Inbox) -> list[Row]:
     calls = [call for call in inbox.calls if not call.is_live]
     rows = [_ended_row(call, inbox) for call in calls if not inbox.is_missed(call)]
     shown = {str(call.pk) for call in calls}
+    elsewhere = [*inbox.tickets, *inbox.in_work]
     for conversation in inbox.conversations:
+        if conversation in elsewhere:
+            continue
         call = (conversation.newest.call if conversation.newest else None) or {}
         if not conversation.unread and (conversation.draft or call.get("id") not in shown):
             rows.append(_conversation_row(conversation, inbox))

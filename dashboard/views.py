@@ -13,6 +13,8 @@ from accounts.models import Doctor, User
 from calls.models import Call
 from chat.models import Conversation
 from dashboard.inbox import Inbox
+from helpline.models import Status, Ticket
+from helpline.own import pending
 
 ROWS = 5
 DOCTORS = 12
@@ -26,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         doctors = Doctor.objects.listed()[:DOCTORS]
         return render(request, "dashboard/public.html", {"doctors": doctors})
     if user.is_staff:
-        return render(request, "dashboard/staff.html", {"greeting": greeting(user)})
+        return render(request, "dashboard/staff.html", at_desk(user))
     page = "dashboard/doctor.html" if user.is_doctor else "dashboard/patient.html"
     return render(request, page, for_person(user))
 
@@ -40,10 +42,18 @@ def for_person(user: User) -> dict[str, Any]:
         "greeting": greeting(user),
         "rows": [(row, row.other(user)) for row in rows],
         "missed": [(call, call.started_by) for call in missed],
+        "tickets": pending(user)[:ROWS],
     }
     if user.is_patient:
         context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
     return context
+
+
+def at_desk(user: User) -> dict[str, Any]:
+    """What waits at the desk."""
+    mine = Ticket.objects.filter(assignee=user, status=Status.ASSIGNED)
+    queued = Ticket.objects.at_desk_of(user).queued()
+    return {"greeting": greeting(user), "queued": queued.count(), "mine": mine.count()}
 
 
 @require_safe

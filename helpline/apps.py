@@ -13,6 +13,7 @@ class HelplineConfig(AppConfig):
     def ready(self) -> None:
         from chat.places import places
         from helpline import (  # noqa: F401
+            article_admin,
             assignment,
             counting,
             emergencies,

@@ -79,3 +79,10 @@ class TooManyTickets(Refusal):
     )
     status = 429
     retry_after = 60
+
+
+class AlreadyAnswered(Refusal):
+    """Whether an article helped is asked once."""
+
+    code = "already_answered"
+    detail = _("You have answered this already. Thank you.")

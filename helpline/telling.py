@@ -14,6 +14,7 @@ from helpline.kinds import (
     TICKET_RESOLVED,
     TICKET_TAKEN,
 )
+from helpline.models.states import Channel
 from notifications.models import Notice, notify_all
 from telemed.wire import publish
 
@@ -36,6 +37,16 @@ def moved(ticket: "Ticket") -> None:
     """Whoever looks at it, or at a list with it, asks how it stands."""
     event = TicketMoved(id=ticket.pk, number=ticket.number, status=str(ticket.status))
     publish(event, to=[ticket, ticket.requester, Desks()])
+    if ticket.channel == Channel.CHAT:
+        queue_moved(ticket)
+
+
+def queue_moved(left: "Ticket") -> None:
+    """Whoever waits for somebody to join sees their place change."""
+    waiting = type(left).objects.queued().filter(channel=Channel.CHAT).exclude(pk=left.pk)
+    for each in waiting.select_related("requester"):
+        event = TicketMoved(id=each.pk, number=each.number, status=str(each.status))
+        publish(event, to=[each.requester])
 
 
 def assigned(ticket: "Ticket", by: User | None) -> None:

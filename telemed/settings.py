@@ -32,6 +32,9 @@ EMERGENCY_NUMBER = env("EMERGENCY_NUMBER", default="112")
 HELPLINE_TIME_ZONE = env("HELPLINE_TIME_ZONE", default="UTC")
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", not DEBUG)
 
+# The helpline: so many seconds a chat waits for somebody before it becomes a ticket.
+CHAT_PATIENCE = env.int("CHAT_PATIENCE", 120)
+
 # Calls
 TURN_URLS = env.list("TURN_URLS", default=[])
 TURN_SECRET = env("TURN_SECRET", default="")

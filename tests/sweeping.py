@@ -12,6 +12,7 @@ from accounts.models import User
 from calls.models import Call
 from chat import posting
 from chat.models import Conversation
+from helpline.models import Category, Ticket
 from notifications.models import Notification, PushSubscription
 from telemed.management.commands import seed
 
@@ -72,7 +73,10 @@ def _walk(resolver: Any, prefix: str, space: str) -> Iterator[Route]:
 
 @dataclass(frozen=True)
 class Pair:
-    """A patient and a doctor who write to each other; the patient is calling."""
+    """A patient and a doctor who write to each other; the patient is calling.
+
+    The patient has asked the helpline twice: one ticket is in the queue, one is resolved.
+    """
 
     patient: User
     doctor: User
@@ -80,10 +84,15 @@ class Pair:
     call: Call
     notification: Notification
     subscription: PushSubscription
+    ticket: Ticket
+    settled: Ticket
 
     def values(self, route: Route) -> dict[str, Any]:
         """What stands in the addresses of this pair's things."""
+        is_after = route.pattern.endswith(("rating/", "reopening/", "rating/$", "reopening/$"))
+        ticket = self.settled if is_after else self.ticket
         keys = {
+            "tickets": ticket.pk,
             "conversations": self.conversation.pk,
             "calls": self.call.pk,
             "notifications": self.notification.pk,
@@ -97,6 +106,7 @@ class Pair:
             "public_id": self.patient.public_id,
             "slug": self.doctor.doctor.slug,
             "kind": "audio",
+            "number": ticket.number,
             "pk": next(iter(things), None),
         }
 
@@ -104,7 +114,15 @@ class Pair:
         """What a well-meant POST says, where it has to say something."""
         message = {"client_id": str(uuid4()), "body": "Hello"}
         whom = {"conversation": str(self.conversation.pk), "kind": "audio"}
+        asked = {"category": "payments", "subject": "Receipt", **message}
         return {
+            "ticket-list": asked,
+            "ticket-replies": message,
+            "ticket-rating": {"score": 5},
+            "helpline:new": asked,
+            "helpline:chat": {"category": "payments", **message},
+            "helpline:ticket": message,
+            "helpline:rating": {"score": 5},
             "chat:conversation": message,
             "calls:list": whom,
             "call-list": whom,
@@ -136,7 +154,15 @@ def meet(patient: User, doctor: User) -> Pair:
     subscription = PushSubscription.objects.register(
         patient, endpoint=endpoint(patient.pk), device="Phone", **KEYS
     )
-    return Pair(patient, doctor, conversation, call, notification, subscription)
+    ticket, settled = (_ask(patient, subject) for subject in ("Receipt", "Password"))
+    settled.resolve(by=patient)
+    return Pair(patient, doctor, conversation, call, notification, subscription, ticket, settled)
+
+
+def _ask(patient: User, subject: str) -> Ticket:
+    payments = Category.objects.get_or_create(slug="payments", defaults={"name": "Payments"})[0]
+    body = f"{patient.email} asked about {subject}"
+    return Ticket.objects.open(requester=patient, category=payments, subject=subject, body=body)
 
 
 def endpoint(of: object) -> str:

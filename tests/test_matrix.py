@@ -57,6 +57,18 @@ notifications:list                  | 302 200 200 200 200 | 405
 notifications:push                  | 302 200 200 200 200 | 405
 notifications:reading               | 405                 | 302
 notifications:read                  | 405                 | 302 302 404 404 404
+helpline:home                       | 200                 | 405
+helpline:articles                   | 200                 | 405
+helpline:article                    | 404                 | 405
+helpline:helpfulness                | 405                 | 404
+helpline:suggestions                | 200                 | 405
+helpline:chat                       | 302 200 200 200 200 | 302
+helpline:tickets                    | 302 200 200 200 200 | 405
+helpline:new                        | 302 200 200 200 200 | 302
+helpline:ticket                     | 302 200 404 302 302 | 302 302 404 302 302
+helpline:resolution                 | 405                 | 302 302 404 404 404
+helpline:reopening                  | 405                 | 302 302 404 404 404
+helpline:rating                     | 405                 | 302 302 404 404 404
 account_login                       | 200 302 302 302 302 | 200 302 302 302 302
 account_logout                      | 302 200 200 200 200 | 302
 account_inactive                    | 200                 | 405
@@ -114,6 +126,15 @@ notification-deliveries             | 401 200 404 404 404 | 401 405 405 405 405
 notification-reading                | 401 405 405 405 405 | 401 200 404 404 404
 push-subscription-list              | 401 200 200 200 200 | 401 201 201 201 201
 push-subscription-detail            | 401 405 405 405 405 | 401 405 405 405 405
+ticket-list                         | 401 200 200 200 200 | 401 201 201 201 201
+ticket-detail                       | 401 200 404 200 200 | 401 405 405 405 405
+ticket-replies                      | 401 405 405 405 405 | 401 201 404 409 409
+ticket-assignment                   | 401 405 405 405 405 | 401 422 404 200 200
+ticket-resolution                   | 401 405 405 405 405 | 401 200 404 409 409
+ticket-reopening                    | 401 405 405 405 405 | 401 200 404 409 200
+ticket-rating                       | 401 405 405 405 405 | 401 200 404 409 409
+article-list                        | 200                 | 405
+article-detail                      | 404                 | 405
 schema                              | 200                 | 405
 api-docs                            | 200                 | 405
 /^api/                              | 404                 | 404
@@ -283,6 +304,8 @@ def test_looking_changes_nothing(
 
 
 OPEN_TO_ALL = {
+    "article-list",
+    "article-detail",
     "doctor-list",
     "doctor-detail",
     "schema",
@@ -323,6 +346,7 @@ ANSWERS = [
     *("time_zone", "email", "login", "password", "password1", "code", "date_of_birth", "next"),
     *("lasts", "from_preferences", "matrix", "has_quiet_hours", "quiet_from", "quiet_to"),
     *("lets_urgent_through", "sound_message"),
+    *("category", "subject", "call", "helped", "score", "comment"),
 ]
 
 

@@ -1,5 +1,6 @@
 """A page costs a dozen queries at most, and the same dozen whatever its length."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from accounts.models import Doctor, Patient, User
 from audit.models import AccessRecord
 from calls.models import Call
 from chat.models import Conversation, Message
+from helpline.models import Category, Ticket
 from notifications.models import notify
 
 MOST = 12
@@ -69,6 +71,22 @@ def live(person: User, *, conversations: int, messages: int) -> Conversation:
     return conversation
 
 
+def ask(person: User, *, tickets: int, messages: int) -> int:
+    """That many tickets, the last of which has been to and fro; returns its number."""
+    category = Category.objects.get_or_create(slug="payments", defaults={"name": "Payments"})[0]
+    for each in range(tickets):
+        ticket = Ticket.objects.open(
+            requester=person, category=category, subject=f"No. {each}", body="Hello"
+        )
+    for each in range(tickets):
+        ticket.resolve(by=person)
+        ticket.rate(1 + each % 5, "Well.", by=person)
+        ticket.reopen(by=person)
+    for each in range(messages):
+        ticket.conversation.append(person, uuid.uuid4(), body=f"No. {each}")
+    return ticket.number
+
+
 def cost(client: Client, path: str) -> tuple[int, int]:
     """How many queries, and how many bytes, so that one sees that the page has grown."""
     client.get(path)  # what is done once, like noting that it was opened, has been done
@@ -93,6 +111,12 @@ PAGES = {
     "preferences": "/notifications/preferences/",
     "first message": "/messages/to/meera-nair/",
     "before a call": "/calls/to/vikram-rao/video/",
+    "help": "/help/",
+    "answers": "/help/?q=camera",
+    "tickets": "/help/tickets/",
+    "ticket": "/help/tickets/{ticket}/",
+    "new ticket": "/help/tickets/new/",
+    "chat with the helpline": "/help/chat/",
 }
 
 
@@ -104,11 +128,14 @@ def test_no_page_grows_dearer(
     client, costs = browser_client(person), []
     for size, messages in ((SMALL, 5), (LARGE, 200)):
         key = live(person, conversations=size, messages=messages).pk
-        costs.append({page: cost(client, path.format(key)) for page, path in PAGES.items()})
+        number = ask(person, tickets=size, messages=messages)
+        asked = {name: path.format(key, ticket=number) for name, path in PAGES.items()}
+        costs.append({page: cost(client, path) for page, path in asked.items()})
     small, large = costs
     dear = {page: large[page] for page in PAGES if large[page][0] > min(MOST, small[page][0])}
     assert dear == {}
-    for page in ("messages", "conversation", "calls", "notifications", "preferences", "access"):
+    growing = ("messages", "conversation", "calls", "notifications", "preferences", "access")
+    for page in (*growing, "tickets", "ticket"):
         assert large[page][1] > small[page][1] + 5_000, f"the page did not grow: {page}"
 
 

@@ -72,7 +72,9 @@ def test_an_id_of_others_opens_nothing(
     }
     taken = {method for method, status in by_owner if status < 400}
     assert taken, by_owner
-    for person in (theirs.patient, theirs.doctor, ravi):
+    # An agent works the tickets of everyone: what is theirs to do is in the matrix.
+    agent = () if "ticket" in route.pattern else (ravi,)
+    for person in (theirs.patient, theirs.doctor, *agent):
         client = browser_client(person)
         got = {method: ask(client, method, route, ours) for method in METHODS}
         assert {got[method] for method in taken} == {404}, person
@@ -94,8 +96,9 @@ def test_nobody_calls_into_a_conversation_of_others(
 @pytest.mark.parametrize(
     "door",
     [
-        *("/inbox/", "/messages/", "/calls/", "/notifications/"),
+        *("/inbox/", "/messages/", "/calls/", "/notifications/", "/help/", "/help/tickets/"),
         *("/api/v1/conversations/", "/api/v1/calls/", "/api/v1/push-subscriptions/"),
+        "/api/v1/tickets/",
     ],
 )
 def test_no_list_tells_of_others(
@@ -105,7 +108,8 @@ def test_no_list_tells_of_others(
         return browser_client(to).get(door).content.decode()
 
     things = (ours.conversation, ours.call, ours.notification, ours.subscription)
-    tell_tales = [str(each.pk) for each in things]
+    tell_tales = [str(each.pk) for each in things] + [ours.ticket.get_absolute_url()]
+    tell_tales.append(str(ours.ticket.pk))
     assert any(each in shown(ours.patient) for each in tell_tales)
     for person in (theirs.patient, theirs.doctor):
         page = shown(person)

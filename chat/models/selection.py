@@ -93,11 +93,10 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         return rows
 
     def named(self, words: str, user: User) -> "ConversationQuerySet":
-        """Those with someone else of this name in them."""
+        """Those with these words in their title, or with someone else of this name in them."""
         others = Member.objects.present().exclude(person=user)
-        return self.filter(
-            pk__in=others.filter(person__name__icontains=words).values("conversation")
-        )
+        of_name = others.filter(person__name__icontains=words).values("conversation")
+        return self.filter(Q(title__icontains=words) | Q(pk__in=of_name))
 
     def started(self) -> "ConversationQuerySet":
         """Those to show in a list: something has been written, or is being written."""

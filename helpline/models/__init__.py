@@ -12,6 +12,7 @@ from helpline.models.stages import Stage
 from helpline.models.states import Channel, Priority, Reason, Status
 from helpline.models.ticket import Ticket
 from helpline.models.transition import Rating, TicketTransition
+from helpline.models.vote import Vote
 
 __all__ = [
     "Agent",
@@ -36,4 +37,5 @@ __all__ = [
     "TicketTransition",
     "Turn",
     "Viewing",
+    "Vote",
 ]

@@ -1,10 +1,12 @@
 """How a ticket ends, is opened again, and is rated."""
 
+import zoneinfo
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -17,6 +19,10 @@ from helpline.refusals import AlreadyRated, NotSettled, NotYourTicket, Unanswere
 CLOSES_AFTER = timedelta(days=14)
 # A ticket that waits for its requester is taken for resolved after so long.
 LAPSES_AFTER = timedelta(days=7)
+BECAME_TICKET = _(
+    "Nobody could join in time. This is now ticket %(number)s: you have an answer by %(due)s, "
+    "here and by e-mail."
+)
 
 
 class Settling:
@@ -38,6 +44,7 @@ class Settling:
         _move: Any
         _note: Any
         _part: Any
+        response_due_at: Any
         _say: Any
         _take: Any
 
@@ -61,6 +68,28 @@ class Settling:
         self._move(Status.RESOLVED, by, now=now, resolved_at=now, answer_until=None)
         self._say(by, _("%(name)s marked this as resolved"), name=by.display_name)
         telling.resolved(self, by)  # type: ignore[arg-type]
+
+    @transaction.atomic
+    def give_up_chat(self, now: datetime | None = None) -> bool:
+        """Nobody has joined in time: it is a ticket now, and says so; of several one wins."""
+        now = now or timezone.now()
+        waits = {"channel": Channel.CHAT, "status": Status.OPEN, "chat_until__lte": now}
+        lapsed = type(self).objects.filter(pk=self.pk, **waits)
+        if not lapsed.update(channel=Channel.TICKET, chat_until=None):
+            return False
+        self.refresh_from_db()
+        self._note(Status.OPEN, None, Reason.UNANSWERED, now)
+        self._say(self.requester, BECAME_TICKET, number=str(self.number), due=self._due_in_words)
+        telling.moved(self)  # type: ignore[arg-type]
+        telling.queue_moved(self)  # type: ignore[arg-type]
+        return True
+
+    @property
+    def _due_in_words(self) -> str:
+        """When the first answer is due, as the requester's clock and language have it."""
+        zone = zoneinfo.ZoneInfo(self.requester.time_zone)
+        with translation.override(self.requester.language):
+            return date_format(self.response_due_at.astimezone(zone), "j F, H:i")
 
     @transaction.atomic
     def reopen(self, *, by: User) -> None:
@@ -99,26 +128,6 @@ class Settling:
         self._move(Status.RESOLVED, None, Reason.NO_REPLY, now=now, resolved_at=now)
         self._say(self.requester, _("This was marked as resolved, because there was no reply"))
         telling.resolved(self, None)  # type: ignore[arg-type]
-
-    @transaction.atomic
-    def give_up_chat(self, now: datetime) -> bool:
-        """Nobody could join the chat in time: it is a ticket, and goes on as one.
-
-        Against an agent who joins at this moment: whose UPDATE comes first has it, and a chat
-        that somebody has joined stays one. Says whether it was given up.
-        """
-        waits = type(self).objects.filter(pk=self.pk, status=Status.OPEN, channel=Channel.CHAT)
-        gave_up = waits.filter(chat_until__lte=now).update(
-            channel=Channel.TICKET, chat_until=None, moved_at=now
-        )
-        self.refresh_from_db()
-        if not gave_up:
-            return False
-        self._note(Status.OPEN, None, Reason.UNANSWERED, now)
-        said = _("Nobody could join the chat. It is ticket %(number)s now, and we answer here.")
-        self._say(self.requester, said, number=str(self.number))
-        telling.moved(self)  # type: ignore[arg-type]
-        return True
 
     @property
     def unrated(self) -> TicketTransition | None:

@@ -55,4 +55,33 @@ describe("Receipts", () => {
     receipts.repeat();
     assert.deepEqual(reported, [["read", 6], ["delivered", 6], ["read", 6]]);
   });
+
+  test("count on whoever comes later, and no longer on whoever has left", () => {
+    receipts.move("read", "rao", 5);
+    receipts.admit({ id: "ravi", delivered_seq: 0, read_seq: 0 });
+    assert.equal(receipts.of(5), "sent");
+    receipts.move("read", "ravi", 5);
+    assert.equal(receipts.of(5), "read");
+    receipts.admit({ id: "devika", delivered_seq: 5, read_seq: 0 });
+    assert.equal(receipts.of(5), "delivered");
+    receipts.dismiss("devika");
+    assert.equal(receipts.of(5), "read");
+  });
+
+  test("are not about oneself, and a member is not counted twice", () => {
+    receipts.dismiss("rao");
+    assert.equal(receipts.of(1), "sent");
+    receipts.admit({ id: "asha", delivered_seq: 9, read_seq: 9 });
+    assert.equal(receipts.of(1), "sent");
+    for (const seq of [5, 0]) receipts.admit({ id: "ravi", delivered_seq: seq, read_seq: seq });
+    assert.equal(receipts.of(5), "read");
+  });
+
+  test("learn from the server who has come and gone while nobody listened", () => {
+    receipts.know([
+      { id: "asha", delivered_seq: 5, read_seq: 5 },
+      { id: "ravi", delivered_seq: 5, read_seq: 3 },
+    ]);
+    assert.deepEqual([3, 5].map((seq) => receipts.of(seq)), ["read", "delivered"]);
+  });
 });

@@ -28,8 +28,7 @@ class Conversation extends HTMLElement {
     this.#listenToPage(this.#listening.signal);
     this.#showFirst();
     this.#parts.socket.open();
-    const detail = { socket: this.#parts.socket };
-    this.dispatchEvent(new CustomEvent("telemed-socket", { detail, bubbles: true }));
+    this.dispatchEvent(new CustomEvent("telemed-socket", { detail: { socket: this.#parts.socket }, bubbles: true }));
   }
 
   disconnectedCallback() {
@@ -40,7 +39,7 @@ class Conversation extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   #listenToServer(signal) {
-    const { socket, thread, outbox, scrolling, log } = this.#parts;
+    const { socket, thread, outbox, scrolling, log, receipts, typing } = this.#parts;
     const on = (/** @type {EventTarget} */ source, /** @type {string} */ type, /** @type {(detail: any) => void} */ run) =>
       source.addEventListener(type, (event) => run(/** @type {CustomEvent} */ (event).detail), { signal });
     on(socket, "open", () => this.#opened());
@@ -48,6 +47,12 @@ class Conversation extends HTMLElement {
     on(socket, CHAT.MESSAGE_POSTED, (message) => thread.receive(message));
     on(socket, CHAT.MESSAGES_DELIVERED, ({ member, seq }) => this.#moved("delivered", member, seq));
     on(socket, CHAT.MESSAGES_READ, ({ member, seq }) => this.#moved("read", member, seq));
+    on(socket, CHAT.MEMBER_ADMITTED, ({ member: id, ...marks }) => receipts.admit({ id, ...marks }));
+    on(socket, CHAT.MEMBER_LEFT, ({ member }) => {
+      receipts.dismiss(member);
+      typing.hide(member);
+      log.refreshReceipts();
+    });
     on(socket, CHAT.MEMBER_TYPED, (typed) => this.#typed(typed));
     on(socket, ACCOUNTS.PRESENCE_CHANGED, ({ person, online }) => showPresence(person, online));
     on(thread, "message", (message) => this.#arrived(message));
@@ -88,13 +93,11 @@ class Conversation extends HTMLElement {
     receipts.reach("delivered", log.newest);
     /** @type {any} */ (this.querySelector("telemed-composer"))?.repeatDraft?.();
     const conversation = await look();
-    for (const { id, online, delivered_seq, read_seq } of conversation?.members ?? []) {
-      receipts.move("delivered", id, delivered_seq);
-      receipts.move("read", id, read_seq);
-      showPresence(id, online);
-    }
+    if (!conversation) return;
+    receipts.know(conversation.members);
+    for (const { id, online } of conversation.members) showPresence(id, online);
     log.refreshReceipts();
-    if (conversation) tell(conversation.id, conversation);
+    tell(conversation.id, conversation);
   }
 
   /** @param {Message} message */

@@ -1,4 +1,7 @@
-/** A part of a page that is taken anew from the server whenever something it shows has changed. */
+/**
+ * A part of a page that is taken anew from the server whenever something it shows has changed, and
+ * with it the parts that `data-with` names. Markup with `data-again` asks by itself after so many seconds.
+ */
 
 import { CALLS, CHAT, HELPLINE, NOTIFICATIONS } from "../wire.js";
 import { me } from "../models/me.js";
@@ -10,6 +13,7 @@ const NEWS = {
   calls: [CALLS.CALL_RANG, CALLS.CALL_ACCEPTED, CALLS.CALL_ENDED],
   emergency: [HELPLINE.EMERGENCY_MOVED, HELPLINE.TICKET_MOVED],
   messages: [CHAT.CONVERSATION_TOUCHED],
+  tickets: [HELPLINE.TICKET_MOVED],
   notifications: [NOTIFICATIONS.NOTIFICATION_POSTED, NOTIFICATIONS.NOTIFICATIONS_READ],
 };
 
@@ -18,6 +22,8 @@ class Live extends HTMLElement {
   #listening;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
   #isAsking = false;
   #isStale = false;
 
@@ -32,11 +38,13 @@ class Live extends HTMLElement {
     // Whoever knows better when it is old may say so.
     this.addEventListener("telemed-stale", () => this.#age(), { signal });
     document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
+    this.#askAgain();
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#again);
   }
 
   /** Not at once, for news seldom come alone; and not for a page that nobody sees. */
@@ -50,23 +58,43 @@ class Live extends HTMLElement {
     this.#timer = undefined;
     this.#isAsking = true;
     this.#isStale = false;
-    const fresh = await this.#fetch().catch(() => null);
+    const page = await this.#fetch().catch(() => null);
     this.#isAsking = false;
-    if (fresh && this.isConnected) {
-      renew(this, fresh);
-      this.dispatchEvent(new CustomEvent("telemed-renewed", { bubbles: true, detail: fresh }));
-    }
+    if (page && this.isConnected) for (const part of this.#parts) this.#renew(part, page);
     if (this.#isStale) this.#age();
+    this.#askAgain();
   }
 
-  /** The same part of the page as it would be now. */
+  #askAgain() {
+    clearTimeout(this.#again);
+    const marks = this.#parts.map((part) => part.querySelector("[data-again]"));
+    const after = Number(marks.find(Boolean)?.getAttribute("data-again"));
+    if (after) this.#again = setTimeout(() => this.#age(), after * 1_000);
+  }
+
+  /** @returns {HTMLElement[]} */
+  get #parts() {
+    const others = (this.dataset.with ?? "").split(" ").map((id) => document.getElementById(id));
+    return [this, ...others].filter((part) => part !== null);
+  }
+
+  /**
+   * @param {HTMLElement} part
+   * @param {Document} page
+   */
+  #renew(part, page) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh) return;
+    renew(part, document.importNode(fresh, true));
+    part.dispatchEvent(new CustomEvent("telemed-renewed", { bubbles: true, detail: fresh }));
+  }
+
+  /** The page as it would be now. */
   async #fetch() {
     const signal = AbortSignal.timeout(20_000);
     const answer = await fetch(location.href, { cache: "no-store", signal });
     if (!answer.ok) return null;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(this.id);
-    return fresh && document.importNode(fresh, true);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 }
 

@@ -2,16 +2,17 @@
 
 import { writeTimes } from "./local_time.js";
 
-const FOCUSABLE = "a[href], button, input:not([type=hidden])";
+const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea";
+const TYPED = "input:not([type=hidden]), select, textarea";
 
 /**
- * Rows that say the same stay as they are; focus and what is being read stay where they are.
+ * Rows that say the same stay as they are; focus, what is typed and what is being read stay where they are.
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh of this document already
  */
 export function renew(old, fresh) {
   if (words(old) === words(fresh)) return;
-  const [refocus, stay] = [focusIn(old), placeOf(old)];
+  const [refocus, stay, retype] = [focusIn(old), placeOf(old), typedIn(old)];
   const known = rowsOf(old);
   for (const [key, row] of rowsOf(fresh)) {
     const before = known.get(key);
@@ -19,6 +20,7 @@ export function renew(old, fresh) {
   }
   old.replaceChildren(...fresh.childNodes);
   writeTimes(old);
+  retype();
   stay();
   refocus();
 }
@@ -44,6 +46,28 @@ function words(root) {
   }
   return said.filter(Boolean).join(" ");
 }
+
+/**
+ * Puts back what has been typed or chosen, into the fields of the same name.
+ * @param {HTMLElement} root
+ */
+function typedIn(root) {
+  const kept = fieldsOf(root).map((field) => ({ name: field.name, value: field.value, isOn: "checked" in field && field.checked }));
+  return () => {
+    for (const field of fieldsOf(root)) {
+      const chosen = field.type === "radio" || field.type === "checkbox";
+      const same = kept.find(({ name, value }) => name === field.name && (!chosen || value === field.value));
+      if (same && chosen) /** @type {HTMLInputElement} */ (field).checked = same.isOn;
+      else if (same) field.value = same.value;
+    }
+  };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @returns {(HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[]}
+ */
+const fieldsOf = (root) => [.../** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll(TYPED))];
 
 /**
  * Gives the focus back to the same thing of the same row, or to what now stands in its place.

@@ -60,6 +60,34 @@ export class Receipts {
   }
 
   /**
+   * Someone else is here from now on.
+   * @param {Watermarks} member
+   */
+  admit({ id, delivered_seq, read_seq }) {
+    if (id === this.#mine.id || this.#others.some((other) => other.id === id)) return;
+    this.#others.push({ id, delivered_seq, read_seq });
+  }
+
+  /** @param {string} id who is here no more */
+  dismiss(id) {
+    this.#others = this.#others.filter((other) => other.id !== id);
+  }
+
+  /**
+   * Who is here, as the server says: others have come or gone while nobody listened.
+   * @param {Watermarks[]} members
+   */
+  know(members) {
+    const here = new Set(members.map(({ id }) => id));
+    for (const { id } of [...this.#others]) if (!here.has(id)) this.dismiss(id);
+    for (const member of members) {
+      this.admit(member);
+      this.move("delivered", member.id, member.delivered_seq);
+      this.move("read", member.id, member.read_seq);
+    }
+  }
+
+  /**
    * What to say beside a message of mine.
    * @param {number} seq
    * @returns {Receipt}

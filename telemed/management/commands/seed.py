@@ -1,4 +1,4 @@
-"""Gives the demo its people: the cast of `telemed/demo/cast.json`, once."""
+"""Gives the demo its people, the cast of `telemed/demo/cast.json`, and its helpline, once."""
 
 import json
 from pathlib import Path
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts import photos
 from accounts.models import Doctor, Patient, User
+from helpline import demo
 
 DEMO = settings.BASE_DIR / "telemed" / "demo"
 PROFILES: dict[str, type[Doctor] | type[Patient]] = {"doctor": Doctor, "patient": Patient}
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         missing = [each for each in people if not User.objects.filter(email=each["email"]).exists()]
         for person in missing:
             add_photo(enrol(person, password), DEMO / person.get("photo", ""))
+        demo.furnish()
         self.stdout.write(f"{len(missing)} people added.")
 
 

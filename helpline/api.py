@@ -1,0 +1,236 @@
+"""Tickets and answers for third parties."""
+
+import uuid
+from typing import Any, cast
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
+
+from accounts.models import User
+from calls.models import Call
+from chat import posting
+from chat.api import MessageSerializer, NewMessageSerializer
+from chat.models import Conversation
+from chat.wording import check_message
+from helpline import asking
+from helpline.models import Article, Category, Channel, Status, Ticket
+from helpline.refusals import NotYourTicket
+from helpline.searching import search
+from telemed.models import Refusal
+from telemed.wire import builtins
+
+
+class CategorySerializer(serializers.Serializer[Any]):
+    """What a ticket or an answer is about."""
+
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+
+
+class ArticleSerializer(serializers.Serializer[Any]):
+    """One question and its answer; the text is plain, with the few marks that docs name."""
+
+    slug = serializers.SlugField()
+    category = CategorySerializer()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    updated_at = serializers.DateTimeField()
+
+
+class TicketSerializer(serializers.Serializer[Any]):
+    """Where a ticket stands; what is written is in its conversation."""
+
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    category = CategorySerializer()
+    subject = serializers.CharField()
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    priority = serializers.IntegerField(help_text="0 is an emergency, 4 can wait longest.")
+    status = serializers.ChoiceField(choices=Status.choices)
+    assignee = serializers.SerializerMethodField()
+    conversation = serializers.UUIDField(source="conversation_id")
+    call = serializers.UUIDField(source="call_id", allow_null=True)
+    opened_at = serializers.DateTimeField()
+    moved_at = serializers.DateTimeField()
+    first_responded_at = serializers.DateTimeField(allow_null=True)
+    response_due_at = serializers.DateTimeField(allow_null=True)
+    resolution_due_at = serializers.DateTimeField(allow_null=True)
+    resolved_at = serializers.DateTimeField(allow_null=True)
+
+    def get_assignee(self, ticket: Ticket) -> str | None:
+        """By whom it is worked."""
+        return ticket.assignee.display_name if ticket.assignee else None
+
+
+class NewTicketSerializer(serializers.Serializer[Any]):
+    """What is asked; a retry carries the same `client_id`."""
+
+    client_id = serializers.UUIDField(required=False, default=uuid.uuid4)
+    category = serializers.SlugRelatedField(slug_field="slug", queryset=Category.objects.none())
+    subject = serializers.CharField(max_length=120)
+    body = serializers.CharField(trim_whitespace=False, help_text="At most 4,000 characters.")
+    call = serializers.PrimaryKeyRelatedField(
+        queryset=Call.objects.none(), required=False, allow_null=True, default=None
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """Only categories that are offered, and only one's own calls."""
+        fields: dict[str, Any] = super().get_fields()
+        fields["category"].queryset = Category.objects.offered()
+        if request := self.context.get("request"):
+            fields["call"].queryset = Call.objects.for_user(request.user)
+        return fields
+
+    def validate_subject(self, subject: str) -> str:
+        """On one line."""
+        return " ".join(subject.split())
+
+    def validate_body(self, body: str) -> str:
+        """As the first message of a conversation."""
+        try:
+            check_message(body)
+        except Refusal as refusal:
+            raise serializers.ValidationError(str(refusal.detail), refusal.code) from None
+        return body
+
+
+class NewRatingSerializer(serializers.Serializer[Any]):
+    """How it was: 1 is very bad, 5 is very good."""
+
+    score = serializers.IntegerField(min_value=1, max_value=5)
+    comment = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="One's tickets, and at the desk those of one's queues"),
+    retrieve=extend_schema(summary="One ticket"),
+)
+class TicketViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Ticket]
+):
+    """What one has asked, and whatever one works."""
+
+    queryset = Ticket.objects.none()
+    serializer_class = TicketSerializer
+    filterset_fields = ["status", "channel"]
+    ordering = ("-opened_at", "-id")
+
+    @property
+    def me(self) -> User:
+        """`SignedIn` has let nobody else through."""
+        return cast(User, self.request.user)
+
+    def get_queryset(self) -> Any:
+        """Only those of the caller."""
+        return Ticket.objects.for_user(self.request.user).at_hand()
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        ticket = asking.settled(self.get_object())
+        ticket.note_opening(self.me, request)
+        return self._answer(ticket)
+
+    @extend_schema(
+        summary="Ask something", request=NewTicketSerializer, responses={201: TicketSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        """A retry is answered with the first result; too many in a minute are refused."""
+        asked = NewTicketSerializer(data=request.data, context={"request": request})
+        asked.is_valid(raise_exception=True)
+        return self._answer(asking.write(self.me, **asked.validated_data), status=201)
+
+    @extend_schema(
+        summary="Write into its conversation",
+        request=NewMessageSerializer,
+        responses={201: MessageSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def replies(self, request: Request, pk: str) -> Response:
+        """As posting into the conversation; who works it at the desk takes it first."""
+        posting.check_pace(self.me)
+        ticket = self.get_object()
+        written = NewMessageSerializer(data=request.data)
+        written.is_valid(raise_exception=True)
+        try:
+            message = posting.post(
+                author=self.me, conversation_id=ticket.conversation_id, **written.validated_data
+            )
+        except Conversation.DoesNotExist:
+            raise NotYourTicket from None
+        return Response(builtins(message), status=201)
+
+    @extend_schema(summary="Take it from the queue", request=None, responses=TicketSerializer)
+    @action(detail=True, methods=["post"])
+    def assignment(self, request: Request, pk: str) -> Response:
+        """By an agent of its category; of several the first wins."""
+        ticket = self.get_object()
+        ticket.claim(self.me)
+        return self._answer(ticket)
+
+    @extend_schema(summary="It is solved", request=None, responses=TicketSerializer)
+    @action(detail=True, methods=["post"])
+    def resolution(self, request: Request, pk: str) -> Response:
+        """By the one who asked, or by whoever has it."""
+        ticket = self.get_object()
+        ticket.resolve(by=self.me)
+        return self._answer(ticket)
+
+    @extend_schema(summary="Open it again", request=None, responses=TicketSerializer)
+    @action(detail=True, methods=["post"])
+    def reopening(self, request: Request, pk: str) -> Response:
+        """By the one who asked, or by a supervisor."""
+        ticket = self.get_object()
+        ticket.reopen(by=self.me)
+        return self._answer(ticket)
+
+    @extend_schema(summary="Rate it", request=NewRatingSerializer, responses=TicketSerializer)
+    @action(detail=True, methods=["post"])
+    def rating(self, request: Request, pk: str) -> Response:
+        """Once for each time it was resolved, by the one who asked."""
+        ticket = self.get_object()
+        rated = NewRatingSerializer(data=request.data)
+        rated.is_valid(raise_exception=True)
+        ticket.rate(**rated.validated_data, by=self.me)
+        return self._answer(ticket)
+
+    def _answer(self, ticket: Ticket, status: int = 200) -> Response:
+        return Response(TicketSerializer(ticket).data, status=status)
+
+
+WORDS = OpenApiParameter("q", OpenApiTypes.STR, description="Only answers with all of these words.")
+
+
+@extend_schema_view(retrieve=extend_schema(summary="One answer"))
+class ArticleViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Article]
+):
+    """The answers that are published; anyone may read them."""
+
+    queryset = Article.objects.none()
+    serializer_class = ArticleSerializer
+    permission_classes = [AllowAny]
+    throttle_classes = [AnonRateThrottle]
+    lookup_field = "slug"
+    ordering = ("order", "id")
+
+    def get_queryset(self) -> Any:
+        return Article.objects.published().select_related("category")
+
+    @extend_schema(summary="Answers, or those with these words", parameters=[WORDS])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A search gives the first twenty."""
+        words = request.query_params.get("q", "").replace("\0", "").strip()[:100]
+        if not words:
+            return super().list(request, *args, **kwargs)
+        page = {"next": None, "previous": None}
+        found = ArticleSerializer(search(words), many=True).data
+        return Response(page | {"results": found})
+
+
+ROUTES = [("tickets", TicketViewSet, "ticket"), ("articles", ArticleViewSet, "article")]
+urlpatterns: list[Any] = []

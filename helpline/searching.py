@@ -1,0 +1,31 @@
+"""Finding the answer that is written already: by search words, and by the subject of a ticket."""
+
+import re
+
+from helpline.models import Article
+from helpline.models.article import ArticleQuerySet
+
+FOUND, SUGGESTED = 20, 3
+LETTERS = re.compile(r"[^\W\d_]{4,}")
+# They are in every question, and say nothing of what it is about.
+COMMON = frozenset(
+    LETTERS.findall(
+        "about after again also anything been before being cannot could does doesn from have help "
+        "into just know like make many more much need only other over please problem question "
+        "should some still than that their them then there these they thing this very want what "
+        "when where which while will with without work working works would your"
+    )
+)
+
+
+def search(words: str) -> ArticleQuerySet:
+    """The published answers with all of these words."""
+    return Article.objects.published().about(words).select_related("category")[:FOUND]
+
+
+def suggest(subject: str) -> ArticleQuerySet:
+    """The few that may answer what somebody is about to ask us."""
+    words = [word for word in LETTERS.findall(subject.lower()) if word not in COMMON]
+    # The stem of a word is in its other forms: `call` in `calling`.
+    stems = [word[:-1] if len(word) > 4 and word.endswith("s") else word for word in words]
+    return Article.objects.published().near(stems)[:SUGGESTED]

@@ -1,0 +1,163 @@
+"""One's tickets: written, listed, read, solved, opened again and rated."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chat.forms import MessageForm
+from chat.models import Conversation
+from chat.showing import pane
+from chat.views import SignedIn, sent
+from helpline import asking, telling
+from helpline.forms import SCORES, RatingForm, TicketForm, call_of
+from helpline.models import Status, Ticket
+from helpline.own import SHOWN, page
+from helpline.progress import steps
+from helpline.searching import suggest
+from telemed.models import Refusal
+
+HIGHEST = 2**31 - 1
+AT_HAND = ("requester", "assignee", "category", "conversation", "call")
+# At the other end, as long as nobody has taken it.
+HELPLINE = {"display_name": _("the helpline"), "short_name": _("the helpline")}
+
+
+@require_safe
+@login_required
+def tickets(request: SignedIn) -> HttpResponse:
+    """One's own, the newest first."""
+    asking.open_chat_of(request.user)  # one that nobody has joined in time is a ticket by now
+    show = request.GET.get("show", "all")
+    show = show if show in SHOWN else "all"
+    rows, older = page(request.user, show, _number(request))
+    return render(request, "helpline/tickets.html", {"rows": rows, "older": older, "show": show})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: SignedIn) -> HttpResponse:
+    """A new ticket, about one of one's calls if the link says so."""
+    known = {name: request.GET.get(name, "") for name in ("category", "call")}
+    form = TicketForm(request.POST or None, person=request.user, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(asking.write(request.user, **form.cleaned_data))
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.detail))
+    said = request.POST.get("subject", "")
+    context = {
+        "form": form,
+        "call": call_of(request.user, str(form["call"].value() or "")),
+        "suggested": suggest(said[:100].replace("\0", "")) if said else [],
+    }
+    return render(request, "helpline/new.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ticket(request: SignedIn, number: int) -> HttpResponse:
+    """How it stands, and the conversation; a message without JavaScript is posted here too."""
+    shown = _visible(request, number)
+    if not shown.is_mine(request.user) and request.user.is_agent:
+        return redirect(telling.desk_url(shown))
+    form = MessageForm(request.POST or None)
+    conversation = _conversation(request, shown)
+    if request.method == "POST" and form.is_valid() and sent(form, conversation, request.user):
+        return redirect(shown)
+    return _ticket(request, shown, conversation, form=form)
+
+
+@require_POST
+@login_required
+def resolution(request: SignedIn, number: int) -> HttpResponse:
+    """It is solved, says who asked."""
+    return _act(request, number, lambda mine: mine.resolve(by=request.user))
+
+
+@require_POST
+@login_required
+def reopening(request: SignedIn, number: int) -> HttpResponse:
+    """It is not solved after all."""
+    return _act(request, number, lambda mine: mine.reopen(by=request.user))
+
+
+@require_POST
+@login_required
+def rating(request: SignedIn, number: int) -> HttpResponse:
+    """How it was; what was typed stays where it is refused."""
+    mine, form = _own(request, number), RatingForm(request.POST)
+    if form.is_valid():
+        try:
+            mine.rate(**form.cleaned_data, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.detail))
+        else:
+            messages.success(request, _("Thank you for your rating."))
+            return redirect(mine)
+    return _ticket(request, mine, _conversation(request, mine), rating_form=form)
+
+
+def _ticket(
+    request: SignedIn, shown: Ticket, conversation: Conversation, **forms: Any
+) -> HttpResponse:
+    shown.note_opening(request.user, request)
+    context = pane(conversation, request.user) | state_of(shown) | forms
+    context.setdefault("form", MessageForm())
+    context.setdefault("rating_form", RatingForm())
+    context["is_mine"] = shown.is_mine(request.user)
+    context["helpline"] = HELPLINE
+    context["stars"] = SCORES[::-1]
+    return render(request, "helpline/ticket.html", context)
+
+
+def state_of(shown: Ticket) -> dict[str, Any]:
+    """What a ticket's page shows besides the conversation."""
+    passed = list(shown.transitions.select_related("assignee", "by", "rating"))
+    resolutions = [each for each in passed if each.to_status == Status.RESOLVED]
+    last = resolutions[-1] if resolutions else None
+    rated = [each.rating for each in resolutions if hasattr(each, "rating")]
+    return {
+        "ticket": shown,
+        "steps": steps(shown, passed),
+        "ratings": rated[::-1],
+        "is_unrated": bool(shown.is_settled and last and not hasattr(last, "rating")),
+        "place": asking.place_of(shown) if shown.is_live_chat else None,
+    }
+
+
+def _act(request: SignedIn, number: int, act: Any) -> HttpResponse:
+    mine = _own(request, number)
+    try:
+        act(mine)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+    return redirect(mine)
+
+
+def _own(request: SignedIn, number: int) -> Ticket:
+    mine = Ticket.objects.filter(requester=request.user)
+    return asking.settled(get_object_or_404(mine.select_related(*AT_HAND), number=number))
+
+
+def _visible(request: SignedIn, number: int) -> Ticket:
+    seen = Ticket.objects.for_user(request.user)
+    return asking.settled(get_object_or_404(seen.select_related(*AT_HAND), number=number))
+
+
+def _conversation(request: SignedIn, shown: Ticket) -> Conversation:
+    own = Conversation.objects.for_user(request.user).in_list_of(request.user)
+    return get_object_or_404(own, pk=shown.conversation_id)
+
+
+def _number(request: SignedIn) -> int | None:
+    asked = request.GET.get("before", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 11 and int(asked) <= HIGHEST):
+        raise Http404
+    return int(asked)

@@ -1,0 +1,113 @@
+"""Tickets and answers for third parties."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from helpline.models import Article, Category, Status, Ticket
+from tests.conftest import Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TICKETS = "/api/v1/tickets/"
+
+
+def asked(category: Category, **fields: Any) -> dict[str, Any]:
+    words = {"category": category.slug, "subject": "Receipt", "body": "Where is it?"}
+    return words | {"client_id": str(uuid.uuid4())} | fields
+
+
+def codes(answer: Any) -> list[str]:
+    return [error["code"] for error in answer.json()["errors"]]
+
+
+def test_a_ticket_is_asked_once_and_read(asha: User, payments: Category, api) -> None:
+    client, words = api(as_=asha), asked(payments)
+    first, again = client.post(TICKETS, words), client.post(TICKETS, words)
+    assert first.status_code == again.status_code == 201
+    assert first.json()["id"] == again.json()["id"]
+    read = client.get(f"{TICKETS}{first.json()['id']}/").json()
+    assert (read["status"], read["subject"]) == ("open", "Receipt")
+    assert [each["id"] for each in client.get(TICKETS).json()["results"]] == [read["id"]]
+    messages = client.get(f"/api/v1/conversations/{read['conversation']}/messages/").json()
+    assert messages["results"][0]["body"] == "Where is it?"
+
+
+def test_what_is_wrong_is_named(asha: User, payments: Category, api) -> None:
+    client = api(as_=asha)
+    answer = client.post(TICKETS, asked(payments, body=" ", subject="") | {"category": "nothing"})
+    assert answer.status_code == 400
+    assert {error["attr"] for error in answer.json()["errors"]} == {"category", "body", "subject"}
+
+
+def test_too_many_are_refused(asha: User, payments: Category, api) -> None:
+    client = api(as_=asha)
+    statuses = [client.post(TICKETS, asked(payments)).status_code for _each in range(12)]
+    assert statuses == [201] * 10 + [429] * 2
+    assert codes(client.post(TICKETS, asked(payments))) == ["too_many_tickets"]
+
+
+def test_others_find_nothing(ticket: Ticket, stranger: User, dr_rao: User, api) -> None:
+    for person in (stranger, dr_rao):
+        client = api(as_=person)
+        assert client.get(f"{TICKETS}{ticket.pk}/").status_code == 404
+        assert client.get(TICKETS).json()["results"] == []
+        for act in ("replies", "assignment", "resolution", "reopening", "rating"):
+            said = {"score": 5, "client_id": str(uuid.uuid4()), "body": "Hello"}
+            assert client.post(f"{TICKETS}{ticket.pk}/{act}/", said).status_code == 404
+
+
+def test_an_agent_takes_it_and_answers(ticket: Ticket, asha: User, ravi: User, api) -> None:
+    agent, address = api(as_=ravi), f"{TICKETS}{ticket.pk}/"
+    reply = {"client_id": str(uuid.uuid4()), "body": "It is on its way."}
+    assert codes(agent.post(f"{address}replies/", reply)) == ["not_your_ticket"]
+    taken = agent.post(f"{address}assignment/").json()
+    assert (taken["status"], taken["assignee"]) == ("assigned", "Ravi Menon")
+    assert codes(agent.post(f"{address}resolution/")) == ["unanswered_question"]
+    assert agent.post(f"{address}replies/", reply).json()["body"] == "It is on its way."
+    assert agent.post(f"{address}resolution/").json()["status"] == "resolved"
+    assert codes(agent.post(f"{address}rating/", {"score": 5})) == ["not_your_ticket"]
+
+
+def test_the_requester_rates_once_and_opens_again(ticket: Ticket, asha: User, api) -> None:
+    client, address = api(as_=asha), f"{TICKETS}{ticket.pk}/"
+    assert codes(client.post(f"{address}rating/", {"score": 5})) == ["not_settled"]
+    assert client.post(f"{address}resolution/").json()["status"] == "resolved"
+    for odd in (0, 6, "x", None):
+        assert client.post(f"{address}rating/", {"score": odd}).status_code == 400
+    assert client.post(f"{address}rating/", {"score": 5, "comment": "Good"}).status_code == 200
+    assert codes(client.post(f"{address}rating/", {"score": 1})) == ["already_rated"]
+    assert client.post(f"{address}reopening/").json()["status"] == "open"
+
+
+def test_nothing_of_a_ticket_is_changed_by_patching(ticket: Ticket, asha: User, api) -> None:
+    before = Ticket.objects.filter(pk=ticket.pk).values().get()
+    for method in ("patch", "put", "delete"):
+        sent = {"status": "closed", "priority": 0, "assignee": asha.pk, "subject": "Mine"}
+        assert getattr(api(as_=asha), method)(f"{TICKETS}{ticket.pk}/", sent).status_code == 405
+    assert Ticket.objects.filter(pk=ticket.pk).values().get() == before
+
+
+def test_what_is_not_offered_is_not_taken(asha: User, ravi: User, payments, api) -> None:
+    more = {"priority": 0, "status": "closed", "channel": "emergency", "requester": ravi.pk}
+    made = api(as_=asha).post(TICKETS, asked(payments, **more)).json()
+    ticket = Ticket.objects.get(pk=made["id"])
+    assert (ticket.requester, ticket.status) == (asha, Status.OPEN)
+    assert (ticket.priority, ticket.channel) == (payments.priority, "ticket")
+
+
+def test_answers_are_read_by_anyone(payments: Category, person: Person, api) -> None:
+    fields = {"category": payments, "body": "Look there.", "is_published": True}
+    Article.objects.create(slug="where", title="Where is my receipt?", **fields)
+    Article.objects.create(slug="draft", title="Draft", **fields | {"is_published": False})
+    client = api()
+    assert client.get("/api/v1/articles/where/").json()["category"]["slug"] == payments.slug
+    assert client.get("/api/v1/articles/draft/").status_code == 404
+    listed = [each["slug"] for each in client.get("/api/v1/articles/").json()["results"]]
+    assert "where" in listed
+    assert "draft" not in listed
+    found = client.get("/api/v1/articles/", {"q": "receipt there"}).json()["results"]
+    assert [each["slug"] for each in found] == ["where"]
+    assert client.get("/api/v1/articles/", {"q": "zebra"}).json()["results"] == []
