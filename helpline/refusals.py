@@ -65,3 +65,14 @@ class TooManyTickets(Refusal):
     )
     status = 429
     retry_after = 60
+
+
+class NoSuchReport(Refusal):
+    """Mistyped, too old, or of another person: which of these is not told."""
+
+    code = "no_such_report"
+    detail = _(
+        "No report of this person has this code. Codes are valid for half an hour: "
+        "ask for the letters again, or for a new report."
+    )
+    status = 404

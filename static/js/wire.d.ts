@@ -44,6 +44,7 @@ export const CHAT: Readonly<{
 
 export const HELPLINE: Readonly<{
   TICKET_MOVED: "helpline.ticket_moved";
+  TICKET_VIEWED: "helpline.ticket_viewed";
 }>;
 
 export const NOTIFICATIONS: Readonly<{
@@ -352,6 +353,11 @@ export interface HelplineTicketMoved {
   id: string;
   number: number;
   status: string;
+}
+
+/** Other agents look at a ticket than before; whoever shows who looks asks anew. */
+export interface HelplineTicketViewed {
+  number: number;
 }
 
 /** The counts of the bell and of the navigation, always as the database has them. */

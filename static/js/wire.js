@@ -44,6 +44,7 @@ export const CHAT = Object.freeze({
 
 export const HELPLINE = Object.freeze({
   TICKET_MOVED: "helpline.ticket_moved",
+  TICKET_VIEWED: "helpline.ticket_viewed",
 });
 
 export const NOTIFICATIONS = Object.freeze({

@@ -2,6 +2,8 @@
 
 import { writeTimes } from "./local_time.js";
 
+/** Times that this browser writes itself. */
+const OWN = "time[data-local], time[data-since], time[data-due]";
 const FOCUSABLE = "a[href], button, input:not([type=hidden])";
 
 /**
@@ -40,7 +42,7 @@ function words(root) {
     const node = walk.currentNode;
     if (node instanceof HTMLTimeElement) said.push(node.dateTime);
     else if (node instanceof HTMLElement && node.dataset.row) said.push(node.dataset.row, node.hasAttribute("data-unread") ? "unread" : "");
-    else if (node instanceof Text && !node.parentElement?.closest("time[data-local]")) said.push(node.data.trim());
+    else if (node instanceof Text && !node.parentElement?.closest(OWN)) said.push(node.data.trim());
   }
   return said.filter(Boolean).join(" ");
 }
