@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
+from helpline.kinds import STAFF
 from helpline.models import Agent, Category, Note, Priority, Ticket
+from helpline.models.agent import AgentQuerySet
 
 AGENT, CATEGORY = "agent", "category"
 
@@ -47,17 +50,15 @@ class TransferForm(forms.Form):
 
     def __init__(self, *args: Any, ticket: Ticket, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        desks = Agent.objects.exclude(person__in=[by, ticket.requester, ticket.assignee or by])
-        self.agents = {
-            f"{AGENT}:{each.person.public_id}": each.person
-            for each in desks.filter(person__is_active=True).select_related("person")
-            if ticket.can_be_worked_by(each.person)
-        }
+        people = _colleagues(ticket).exclude(
+            person__in=[by, ticket.requester, ticket.assignee or by]
+        )
+        self.agents = {f"{AGENT}:{each.person.public_id}": each.person for each in people}
         others = Category.objects.exclude(pk=ticket.category_id)
         self.categories = {f"{CATEGORY}:{each.slug}": each for each in others}
-        people = [(key, person.display_name) for key, person in self.agents.items()]
+        names = [(key, person.display_name) for key, person in self.agents.items()]
         queues = [(key, category.name) for key, category in self.categories.items()]
-        groups = [(_("Agents"), people), (_("Queues"), queues)]
+        groups = [(_("Agents"), names), (_("Queues"), queues)]
         field = self.fields["to"]
         field.choices = [("", _("Choose…")), *[group for group in groups if group[1]]]  # type: ignore[attr-defined]
 
@@ -71,6 +72,15 @@ class TransferForm(forms.Form):
             ticket.transfer(self.agents[to], by=by)
         else:
             ticket.move_to(self.categories[to], by=by)
+
+
+def _colleagues(ticket: Ticket) -> AgentQuerySet:
+    """Who works its queue; the verb asks again."""
+    chief = Q(person__role=Role.SUPERVISOR) | Q(person__is_superuser=True)
+    queue = Q(categories=None) | Q(categories=ticket.category_id)
+    fits = Q(pk__isnull=False) if ticket.is_emergency else chief | queue
+    agents = Agent.objects.filter(fits, person__is_active=True, person__role__in=STAFF)
+    return agents.select_related("person").distinct().order_by("person__name")
 
 
 class CodeForm(forms.Form):

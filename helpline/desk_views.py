@@ -29,8 +29,7 @@ def agent_of(request: HttpRequest) -> User:
 
 def ticket_of(request: HttpRequest, number: int) -> Ticket:
     """A ticket that this agent may work; others are not there."""
-    mine = Ticket.objects.at_desk_of(agent_of(request)).at_hand()
-    return get_object_or_404(mine, number=number)
+    return get_object_or_404(Desk(agent_of(request)).mine.at_hand(), number=number)
 
 
 def _desk(request: HttpRequest) -> Desk:
@@ -73,12 +72,13 @@ def claim_next(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """A ticket to be worked; a reply without JavaScript posts here too."""
-    shown, desk = ticket_of(request, number), _desk(request)
+    desk = _desk(request)
+    shown = get_object_or_404(desk.mine.at_hand(), number=number)
     shown.note_opening(desk.person, request)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _replied(form, shown, desk.person):
         return redirect("desk:ticket", number)
-    more = dossier(shown, desk.person) | {"form": form, "asks": request.GET.get("ask", "")}
+    more = dossier(shown, desk) | {"form": form, "asks": request.GET.get("ask", "")}
     title = f"{shown.number} {shown.subject}"
     return show(request, "helpline/desk/ticket.html", desk, title=title, **more)
 

@@ -11,6 +11,7 @@ from chat.models import Conversation
 from chat.showing import HISTORY, pane
 from helpline.desk_forms import CodeForm, NoteForm, PriorityForm, TransferForm
 from helpline.models import CannedReply, Ticket, Viewing
+from helpline.queue import Desk
 
 LAST = 5
 
@@ -21,20 +22,21 @@ def inside(ticket: Ticket, person: User) -> Conversation | None:
     return own.filter(pk=ticket.conversation_id).first()
 
 
-def dossier(ticket: Ticket, person: User) -> dict[str, Any]:
+def dossier(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     """For the page of a ticket at the desk."""
+    person = desk.person
     looking = Viewing.objects.now().filter(ticket=ticket).exclude(person=person)
     return {
         "ticket": ticket,
-        "lookers": looking.select_related("person").order_by("pk"),
+        "lookers": list(looking.select_related("person").order_by("pk")),
         "notes": ticket.notes.select_related("author"),
         "steps": ticket.transitions.select_related("by", "assignee"),
         "note_form": NoteForm(),
         "code_form": CodeForm(),
-        "reports": ticket.reports.order_by("-created_at")[:3],
+        "reports": list(ticket.reports.order_by("-created_at")[:3]),
         "priority_form": PriorityForm(initial={"priority": ticket.priority}),
         **_talk(ticket, person),
-        **_about(ticket, person),
+        **_about(ticket, desk),
         **_handing_on(ticket, person),
     }
 
@@ -51,15 +53,15 @@ def _talk(ticket: Ticket, person: User) -> dict[str, Any]:
     return talk | {"is_inside": True}
 
 
-def _about(ticket: Ticket, person: User) -> dict[str, Any]:
+def _about(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     """Who asks. No chart, no date of birth, and nothing of what they write to others."""
     asking = ticket.requester
-    theirs = Ticket.objects.at_desk_of(person).filter(requester=asking).exclude(pk=ticket.pk)
+    theirs = desk.mine.filter(requester=asking).exclude(pk=ticket.pk)
     calls = Call.objects.for_user(asking).exclude(end_reason="").order_by("-created_at")
     return {
         "their_time": timezone.now().astimezone(ZoneInfo(asking.time_zone)),
         "their_tickets": theirs.select_related("category")[:LAST],
-        "their_calls": calls[:LAST],
+        "their_calls": list(calls[:LAST]),
         "emergency": getattr(ticket, "emergency", None) if ticket.is_emergency else None,
     }
 

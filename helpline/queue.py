@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -34,21 +35,26 @@ class Desk:
         """A supervisor or an administrator."""
         return self.person.role == Role.SUPERVISOR or self.person.is_superuser
 
+    @cached_property
+    def mine(self) -> TicketQuerySet:
+        """Whatever this person may work."""
+        return Ticket.objects.at_desk_of(self.person)
+
     @property
     def tickets(self) -> TicketQuerySet:
-        """Whatever this person may work."""
+        """The same with all that a row shows."""
         looking = Viewing.objects.now().select_related("person").order_by("pk")
         lookers = Prefetch("viewings", looking, to_attr="lookers")
-        return Ticket.objects.at_desk_of(self.person).at_hand().prefetch_related(lookers)
+        return self.mine.at_hand().prefetch_related(lookers)
 
-    @property
-    def emergencies(self) -> "QuerySet[Ticket]":
+    @cached_property
+    def emergencies(self) -> list[Ticket]:
         """Those that nobody has yet; on top of every list."""
         waiting = self.tickets.filter(channel=Channel.EMERGENCY, status=Status.OPEN)
-        return waiting.in_order()
+        return list(waiting.in_order())
 
-    @property
-    def rows(self) -> "QuerySet[Ticket]":
+    @cached_property
+    def rows(self) -> list[Ticket]:
         """The chosen list, the next one first."""
         chosen = {
             "queue": Q(status=Status.OPEN),
@@ -57,25 +63,27 @@ class Desk:
             "all": Q(status__in=UNSETTLED),
         }[self.show]
         calm = self.tickets.filter(chosen).exclude(channel=Channel.EMERGENCY, status=Status.OPEN)
-        return calm.in_order()[:ROWS]
+        return list(calm.in_order()[:ROWS])
 
     def figures(self) -> dict[str, Any]:
         """The bar above: how many wait, what is late, who is here, and one's own place."""
-        mine, now = Ticket.objects.at_desk_of(self.person), timezone.now()
+        mine, now = self.mine, timezone.now()
         no_answer = Q(first_responded_at=None, response_due_at__lt=now)
-        late = mine.filter(no_answer | Q(resolution_due_at__lt=now), status__in=OURS)
+        late = Q(no_answer | Q(resolution_due_at__lt=now), status__in=OURS)
+        counts = mine.order_by().aggregate(
+            waiting=Count("pk", filter=Q(status=Status.OPEN)), late=Count("pk", filter=late)
+        )
         here = Agent.objects.filter(lease_expires_at__gt=now).exclude(person=self.person)
         return {
-            "agent": Agent.objects.of(self.person),
+            "agent": Agent.objects.filter(person=self.person).first() or Agent(),
             "load": Ticket.objects.filter(assignee=self.person, status=Status.ASSIGNED).count(),
-            "waiting": mine.filter(status=Status.OPEN).count(),
-            "late": late.count(),
-            "here": here.select_related("person").order_by("person__name"),
+            "here": list(here.select_related("person").order_by("person__name")),
+            **counts,
         }
 
     def claim_next(self) -> Ticket | None:
         """Takes the best one; what a colleague has taken meanwhile is passed over."""
-        for ticket in Ticket.objects.at_desk_of(self.person).queued()[:20]:
+        for ticket in self.mine.queued()[:20]:
             try:
                 ticket.claim(self.person)
             except AlreadyClaimed:

@@ -12,6 +12,7 @@ from accounts.models import User
 from calls.models import Call
 from chat import posting
 from chat.models import Conversation
+from helpline.models import Category, Ticket
 from notifications.models import Notification, PushSubscription
 from telemed.management.commands import seed
 
@@ -80,6 +81,7 @@ class Pair:
     call: Call
     notification: Notification
     subscription: PushSubscription
+    ticket: Ticket
 
     def values(self, route: Route) -> dict[str, Any]:
         """What stands in the addresses of this pair's things."""
@@ -93,6 +95,7 @@ class Pair:
         return {
             "conversation_id": self.conversation.pk,
             "call_id": self.call.pk,
+            "number": self.ticket.number,
             "notification_id": self.notification.pk,
             "public_id": self.patient.public_id,
             "slug": self.doctor.doctor.slug,
@@ -136,7 +139,10 @@ def meet(patient: User, doctor: User) -> Pair:
     subscription = PushSubscription.objects.register(
         patient, endpoint=endpoint(patient.pk), device="Phone", **KEYS
     )
-    return Pair(patient, doctor, conversation, call, notification, subscription)
+    about = Category.objects.get_or_create(slug="payments", defaults={"name": "Payments"})[0]
+    words = {"subject": "Receipt", "body": "Where is my receipt?"}
+    ticket = Ticket.objects.open(requester=patient, category=about, **words)
+    return Pair(patient, doctor, conversation, call, notification, subscription, ticket)
 
 
 def endpoint(of: object) -> str:

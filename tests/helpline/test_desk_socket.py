@@ -10,7 +10,8 @@ from accounts.models import User
 from helpline import sitting
 from helpline.events import TicketMoved, TicketViewed
 from helpline.models import Agent, Category, Ticket, Viewing
-from tests.sockets import in_thread, open_socket, until
+from telemed import beats, wire
+from tests.sockets import in_thread, open_socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,13 +105,15 @@ async def test_another_tab_of_the_same_person_is_no_news(
 
 
 async def test_who_is_moved_to_another_queue_is_out_at_the_next_look(
-    ticket: Ticket, ravi: User, at_desk: Callable[..., Agent], calls_category: Category
+    ticket: Ticket,
+    ravi: User,
+    at_desk: Callable[..., Agent],
+    calls_category: Category,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from telemed.hub import hub
-
+    monkeypatch.setattr(beats, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(beats, "RECHECK_SECONDS", 0)
     async with open_socket(f"/ws/desk/{ticket.number}/", as_=ravi) as socket:
-        await until(lambda: any(each.kind == "desk" for each in hub.beats.sockets))
+        await socket.receives(wire.Beat)
         await in_thread(at_desk, ravi, calls_category)
-        for each in list(hub.beats.sockets):
-            await each.recheck()
         await socket.closes(4004)
