@@ -17,3 +17,9 @@ class TicketMoved(Event):
     id: UUID
     number: int
     status: str
+
+
+class TicketViewed(Event):
+    """Other agents look at a ticket than before; whoever shows who looks asks anew."""
+
+    number: int

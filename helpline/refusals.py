@@ -86,3 +86,14 @@ class AlreadyAnswered(Refusal):
 
     code = "already_answered"
     detail = _("You have answered this already. Thank you.")
+
+
+class NoSuchReport(Refusal):
+    """Mistyped, too old, or of another person: which of these is not told."""
+
+    code = "no_such_report"
+    detail = _(
+        "No report of this person has this code. Codes are valid for half an hour: "
+        "ask for the letters again, or for a new report."
+    )
+    status = 404

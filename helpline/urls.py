@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from helpline import chat_views, ticket_views, views
+from helpline import chat_views, diagnostics, ticket_views, views
 
 app_name = "helpline"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("articles/", views.articles, name="articles"),
     path("emergency/", include("helpline.emergency_urls")),
+    path("check/", diagnostics.check, name="check"),
+    path("check/report/", diagnostics.report, name="check-report"),
+    path("check/relay/", diagnostics.relay_trial, name="check-relay"),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/helpfulness/", views.helpfulness, name="helpfulness"),
     path("suggestions/", views.suggestions, name="suggestions"),

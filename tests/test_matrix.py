@@ -69,6 +69,23 @@ helpline:ticket                     | 302 200 404 302 302 | 302 302 404 302 302
 helpline:resolution                 | 405                 | 302 302 404 404 404
 helpline:reopening                  | 405                 | 302 302 404 404 404
 helpline:rating                     | 405                 | 302 302 404 404 404
+helpline:check                      | 302 200 200 200 200 | 405
+helpline:check-report               | 405                 | 302 400 400 400 400
+helpline:check-relay                | 405                 | 302 200 200 200 200
+desk:home                           | 302 302 302 200 200 | 302 302 302 405 405
+desk:availability                   | 302 302 302 405 405 | 302
+desk:next                           | 302 302 302 405 405 | 302
+desk:board                          | 302 302 302 404 200 | 302 302 302 405 405
+desk:ticket                         | 302 302 302 200 200 | 302 302 302 200 200
+desk:assignment                     | 302 302 302 405 405 | 302
+desk:transfer                       | 302 302 302 405 405 | 302
+desk:release                        | 302 302 302 405 405 | 302
+desk:waiting                        | 302 302 302 405 405 | 302
+desk:resolution                     | 302 302 302 405 405 | 302
+desk:reopening                      | 302 302 302 405 405 | 302
+desk:priority                       | 302 302 302 405 405 | 302
+desk:notes                          | 302 302 302 405 405 | 302
+desk:report                         | 302 302 302 405 405 | 302
 account_login                       | 200 302 302 302 302 | 200 302 302 302 302
 account_logout                      | 302 200 200 200 200 | 302
 account_inactive                    | 200                 | 405

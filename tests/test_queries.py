@@ -14,7 +14,7 @@ from accounts.models import Doctor, Patient, User
 from audit.models import AccessRecord
 from calls.models import Call
 from chat.models import Conversation, Message
-from helpline.models import Category, Ticket
+from helpline.models import Agent, Category, Note, Ticket, Viewing
 from notifications.models import notify
 
 MOST = 12
@@ -143,3 +143,35 @@ def test_the_home_of_staff_is_cheap(ravi: User, browser_client: Browser) -> None
     client = browser_client(ravi)
     for path in ("/", "/inbox/", "/me/", "/messages/", "/calls/", "/notifications/"):
         assert cost(client, path)[0] <= MOST
+
+
+MOST_AT_THE_DESK = 28
+
+
+def keep_busy(ravi: User, asha: User, number: int) -> Ticket:
+    """So many tickets wait, each looked at; the last is with Ravi, with as many notes."""
+    about = Category.objects.get_or_create(slug="payments", defaults={"name": "Payments"})[0]
+    for other in strangers_to(asha, number):
+        words = {"subject": f"No. {other.pk}", "body": "Where is it?"}
+        ticket = Ticket.objects.open(requester=asha, category=about, **words)
+        User.objects.filter(pk=other.pk).update(role="agent", is_staff=True)
+        other.refresh_from_db()
+        Viewing.objects.look(ticket, other)
+        Agent.objects.of(other).renew()
+        Note.objects.write(ticket, "Seen before", by=other)
+    ticket.claim(ravi)
+    for each in range(number):
+        Note.objects.write(ticket, f"Note {each}", by=ravi)
+    return ticket
+
+
+def test_the_desk_grows_no_dearer(ravi: User, asha: User, browser_client: Browser) -> None:
+    client, costs = browser_client(ravi), []
+    for size in (SMALL, 30):
+        ticket = keep_busy(ravi, asha, size)
+        paths = {"queue": "/admin/desk/", "ticket": f"/admin/desk/{ticket.number}/"}
+        costs.append({name: cost(client, path) for name, path in paths.items()})
+    small, large = costs
+    for name in ("queue", "ticket"):
+        assert large[name][0] <= min(MOST_AT_THE_DESK, small[name][0]), name
+        assert large[name][1] > small[name][1] + 5_000, f"the page did not grow: {name}"

@@ -4,6 +4,7 @@ from helpline.models.agent import Agent, Turn
 from helpline.models.article import Article
 from helpline.models.category import Category
 from helpline.models.desk import CannedReply, Note, Viewing
+from helpline.models.diagnostics import Diagnosis
 from helpline.models.duty import Duty
 from helpline.models.emergency import Alert, Emergency, EmergencyStep
 from helpline.models.hours import ClosedDay, OpeningHours
@@ -22,6 +23,7 @@ __all__ = [
     "Category",
     "Channel",
     "ClosedDay",
+    "Diagnosis",
     "Duty",
     "Emergency",
     "EmergencyStep",

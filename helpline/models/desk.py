@@ -1,13 +1,39 @@
 """What agents keep at their desk: notes that only they see, answers that are ready, who looks."""
 
+import re
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit import recording
+from helpline import telling
+from helpline.events import TicketMoved
+from telemed.wire import publish
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from helpline.models.category import Category
+    from helpline.models.ticket import Ticket
+
 VIEWING = timedelta(seconds=45)
+PLACEHOLDER = re.compile(r"\{(?:name|agent|number)\}")
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    """How a note is written."""
+
+    def write(self, ticket: "Ticket", body: str, *, by: "User") -> "Note":
+        """On record, and told to the desks alone: the requester's page hears nothing."""
+        note: Note = self.create(ticket=ticket, author=by, body=body.strip())
+        recording.changed(by, ticket, subject_person=ticket.requester, result="note")
+        moved = TicketMoved(id=ticket.pk, number=ticket.number, status=str(ticket.status))
+        publish(moved, to=telling.Desks())
+        return note
 
 
 class Note(models.Model):
@@ -18,6 +44,8 @@ class Note(models.Model):
     body = models.TextField(_("note"), max_length=4000)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
 
+    objects = NoteQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("internal note")
         verbose_name_plural = _("internal notes")
@@ -25,6 +53,14 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class CannedReplyQuerySet(models.QuerySet["CannedReply"]):
+    """Selections of ready answers."""
+
+    def for_category(self, category: "Category") -> "CannedReplyQuerySet":
+        """Those for this category, and those for all."""
+        return self.filter(Q(categories=None) | Q(categories=category)).distinct()
 
 
 class CannedReply(models.Model):
@@ -35,6 +71,8 @@ class CannedReply(models.Model):
     body = models.TextField(_("text"), max_length=2000)
     categories = models.ManyToManyField("helpline.Category", blank=True)
 
+    objects = CannedReplyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("ready answer")
         verbose_name_plural = _("ready answers")
@@ -43,6 +81,16 @@ class CannedReply(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def filled_in(self, ticket: "Ticket", agent: "User") -> str:
+        """As it is written into the answer to this ticket by this agent."""
+        words = {
+            "{name}": ticket.requester.short_name,
+            "{agent}": agent.short_name,
+            "{number}": str(ticket.number),
+        }
+        text: str = self.body
+        return PLACEHOLDER.sub(lambda found: words[found[0]], text)
+
 
 class ViewingQuerySet(models.QuerySet["Viewing"]):
     """Selections of those who look."""
@@ -50,6 +98,14 @@ class ViewingQuerySet(models.QuerySet["Viewing"]):
     def now(self, now: datetime | None = None) -> "ViewingQuerySet":
         """Those who look at this moment."""
         return self.filter(expires_at__gt=now or timezone.now())
+
+    def look(self, ticket: "Ticket", person: "User", now: datetime | None = None) -> bool:
+        """This person looks, for as long as the lease runs; answers whether that is news."""
+        now = now or timezone.now()
+        was_here = self.filter(ticket=ticket, person=person, expires_at__gt=now).exists()
+        until = {"expires_at": now + VIEWING}
+        self.update_or_create(ticket=ticket, person=person, defaults=until)
+        return not was_here
 
 
 class Viewing(models.Model):

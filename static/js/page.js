@@ -3,6 +3,7 @@
 import { isTouch } from "./lib/dom.js";
 import { post } from "./lib/http.js";
 import { unlock } from "./lib/sound.js";
+import { viewerOf } from "./lib/viewer.js";
 import { confirmDeliveries } from "./models/deliveries.js";
 import { me } from "./models/me.js";
 import { keepInstalled } from "./elements/installed.js";
@@ -19,7 +20,7 @@ document.addEventListener("submit", ({ target }) => {
   if (target instanceof HTMLFormElement && target.target === "telemed-call" && isTouch()) target.target = "";
 }, { capture: true });
 
-if (document.body.dataset.person) {
+if (viewerOf().person) {
   const touched = new AbortController();
   for (const gesture of ["pointerup", "keydown"]) {
     addEventListener(gesture, () => unlock().then((done) => done && touched.abort()), { signal: touched.signal });

@@ -46,6 +46,7 @@ export const CHAT: Readonly<{
 export const HELPLINE: Readonly<{
   EMERGENCY_MOVED: "helpline.emergency_moved";
   TICKET_MOVED: "helpline.ticket_moved";
+  TICKET_VIEWED: "helpline.ticket_viewed";
 }>;
 
 export const NOTIFICATIONS: Readonly<{
@@ -367,6 +368,11 @@ export interface HelplineTicketMoved {
   id: string;
   number: number;
   status: string;
+}
+
+/** Other agents look at a ticket than before; whoever shows who looks asks anew. */
+export interface HelplineTicketViewed {
+  number: number;
 }
 
 /** The counts of the bell and of the navigation, always as the database has them. */

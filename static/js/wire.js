@@ -46,6 +46,7 @@ export const CHAT = Object.freeze({
 export const HELPLINE = Object.freeze({
   EMERGENCY_MOVED: "helpline.emergency_moved",
   TICKET_MOVED: "helpline.ticket_moved",
+  TICKET_VIEWED: "helpline.ticket_viewed",
 });
 
 export const NOTIFICATIONS = Object.freeze({

@@ -37,8 +37,7 @@ describe("A post", () => {
   let accept;
 
   const page = (/** @type {Carrier} */ token, /** @type {string} */ whose) => ({
-    body: { dataset: { person: whose } },
-    querySelector: () => token,
+    querySelector: (/** @type {string} */ what) => (what.includes("viewer") ? { dataset: { person: whose } } : token),
     querySelectorAll: (/** @type {string} */ what) =>
       what === "template" ? [{ content: { querySelectorAll: () => [inTemplate] } }] : [field],
   });

@@ -1,5 +1,6 @@
 /** The banner that says, after five seconds, that the live connection is lost. */
 
+import { viewerOf } from "../lib/viewer.js";
 import { me } from "../models/me.js";
 
 /** @typedef {import("../lib/socket.js").Socket} Socket */
@@ -20,7 +21,7 @@ class Connection extends HTMLElement {
     const given = (/** @type {Event} */ event) => this.#watch(/** @type {CustomEvent} */ (event).detail.socket);
     document.addEventListener("telemed-socket", given, { signal });
     this.querySelector("[data-ref=now]")?.addEventListener("click", () => this.#reconnect(), { signal });
-    if (document.body.dataset.person) this.#watch(me);
+    if (viewerOf().person) this.#watch(me);
   }
 
   disconnectedCallback() {

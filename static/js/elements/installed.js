@@ -3,6 +3,7 @@
 import { NOTIFICATIONS } from "../wire.js";
 import { post } from "../lib/http.js";
 import { digest, registration, subscription } from "../lib/push.js";
+import { viewerOf } from "../lib/viewer.js";
 import { me } from "../models/me.js";
 import { unreadIds } from "../models/unread.js";
 
@@ -48,7 +49,7 @@ async function takeBack(worker) {
 /** A browser that is subscribed belongs to whoever is signed in: the server may know it as another's. */
 async function belong() {
   const own = await subscription();
-  if (!own || document.body.dataset.push === (await digest(own.endpoint))) return;
+  if (!own || viewerOf().push === (await digest(own.endpoint))) return;
   await post("/api/v1/push-subscriptions/", own.toJSON());
-  document.body.dataset.push = await digest(own.endpoint);
+  viewerOf().push = await digest(own.endpoint);
 }

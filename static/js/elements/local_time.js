@@ -1,12 +1,13 @@
 /** Writes every `<time data-local>` in the viewer's zone and words. */
 
 import { say } from "../lib/clock.js";
+import { viewerOf } from "../lib/viewer.js";
 
 /** @returns {import("../lib/clock.js").Viewer} */
 export function viewer() {
   const { lang, dataset } = document.documentElement;
   return {
-    zone: document.body.dataset.timeZone || undefined,
+    zone: viewerOf().timeZone || undefined,
     locale: !lang || lang === "en" ? "en-GB" : lang,
     today: dataset.today,
     yesterday: dataset.yesterday,

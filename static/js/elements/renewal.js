@@ -4,6 +4,8 @@ import { writeTimes } from "./local_time.js";
 
 const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea";
 const TYPED = "input:not([type=hidden]), select, textarea";
+/** Times that this browser writes itself. */
+const OWN = "time[data-local], time[data-since], time[data-due]";
 
 /**
  * Rows that say the same stay as they are; focus, what is typed and what is being read stay where they are.
@@ -42,7 +44,7 @@ function words(root) {
     const node = walk.currentNode;
     if (node instanceof HTMLTimeElement) said.push(node.dateTime);
     else if (node instanceof HTMLElement && node.dataset.row) said.push(node.dataset.row, node.hasAttribute("data-unread") ? "unread" : "");
-    else if (node instanceof Text && !node.parentElement?.closest("time[data-local]")) said.push(node.data.trim());
+    else if (node instanceof Text && !node.parentElement?.closest(OWN)) said.push(node.data.trim());
   }
   return said.filter(Boolean).join(" ");
 }

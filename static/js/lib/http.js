@@ -1,5 +1,7 @@
 /** JSON over HTTP, with the CSRF token, and refusals as `Problem`s. */
 
+import { viewerOf } from "./viewer.js";
+
 /** The server's answer was no; status 0 means that there was no answer. */
 export class Problem extends Error {
   /**
@@ -29,7 +31,7 @@ export async function renewToken() {
   const answer = await fetch(location.href, { signal, cache: "no-store" }).catch(() => null);
   const fresh = new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
   const token = tokenIn(fresh);
-  if (!token || fresh.body.dataset.person !== document.body.dataset.person) return false;
+  if (!token || viewerOf(fresh).person !== viewerOf().person) return false;
   document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);
   const templates = [...document.querySelectorAll("template")].map(({ content }) => content);
   for (const root of [document, ...templates]) {

@@ -224,6 +224,6 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("helpline", "0002_help_votes")]
+    dependencies = [("helpline", "0001_initial")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]

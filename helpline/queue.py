@@ -1,0 +1,92 @@
+"""What an agent sees of the desk: the lists, who sits there, and how much they have."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from helpline.models import Agent, Channel, Status, Ticket, Viewing
+from helpline.models.selection import TicketQuerySet
+from helpline.models.states import OURS, UNSETTLED
+from helpline.refusals import AlreadyClaimed
+
+ROWS = 100
+LISTS = {"queue": _("Queue"), "mine": _("Mine"), "waiting": _("Waiting"), "all": _("All")}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk of one agent, on one of its lists."""
+
+    person: User
+    show: str = "queue"
+
+    @property
+    def lists(self) -> list[tuple[str, Any]]:
+        """The lists there are for this person: only supervisors see what others have."""
+        return [(name, words) for name, words in LISTS.items() if name != "all" or self.is_chief]
+
+    @property
+    def is_chief(self) -> bool:
+        """A supervisor or an administrator."""
+        return self.person.role == Role.SUPERVISOR or self.person.is_superuser
+
+    @cached_property
+    def mine(self) -> TicketQuerySet:
+        """Whatever this person may work."""
+        return Ticket.objects.at_desk_of(self.person)
+
+    @property
+    def tickets(self) -> TicketQuerySet:
+        """The same with all that a row shows."""
+        looking = Viewing.objects.now().select_related("person").order_by("pk")
+        lookers = Prefetch("viewings", looking, to_attr="lookers")
+        return self.mine.at_hand().prefetch_related(lookers)
+
+    @cached_property
+    def emergencies(self) -> list[Ticket]:
+        """Those that nobody has yet; on top of every list."""
+        waiting = self.tickets.filter(channel=Channel.EMERGENCY, status=Status.OPEN)
+        return list(waiting.in_order())
+
+    @cached_property
+    def rows(self) -> list[Ticket]:
+        """The chosen list, the next one first."""
+        chosen = {
+            "queue": Q(status=Status.OPEN),
+            "mine": Q(status=Status.ASSIGNED, assignee=self.person),
+            "waiting": Q(status=Status.WAITING, assignee=self.person),
+            "all": Q(status__in=UNSETTLED),
+        }[self.show]
+        calm = self.tickets.filter(chosen).exclude(channel=Channel.EMERGENCY, status=Status.OPEN)
+        return list(calm.in_order()[:ROWS])
+
+    def figures(self) -> dict[str, Any]:
+        """The bar above: how many wait, what is late, who is here, and one's own place."""
+        mine, now = self.mine, timezone.now()
+        no_answer = Q(first_responded_at=None, response_due_at__lt=now)
+        late = Q(no_answer | Q(resolution_due_at__lt=now), status__in=OURS)
+        counts = mine.order_by().aggregate(
+            waiting=Count("pk", filter=Q(status=Status.OPEN)), late=Count("pk", filter=late)
+        )
+        here = Agent.objects.filter(lease_expires_at__gt=now).exclude(person=self.person)
+        return {
+            "agent": Agent.objects.filter(person=self.person).first() or Agent(),
+            "load": Ticket.objects.filter(assignee=self.person, status=Status.ASSIGNED).count(),
+            "here": list(here.select_related("person").order_by("person__name")),
+            **counts,
+        }
+
+    def claim_next(self) -> Ticket | None:
+        """Takes the best one; what a colleague has taken meanwhile is passed over."""
+        for ticket in self.mine.queued()[:20]:
+            try:
+                ticket.claim(self.person)
+            except AlreadyClaimed:
+                continue
+            return ticket
+        return None

@@ -1,0 +1,151 @@
+/** The agents' desk: kept up to date by its socket, with an alarm while an emergency waits. */
+
+import { HELPLINE } from "../wire.js";
+import { phrase, refs } from "../lib/dom.js";
+import { Socket } from "../lib/socket.js";
+import { announce, unlock } from "../lib/sound.js";
+import { pressure, span } from "../models/desk_time.js";
+import { hearing } from "./hearing.js";
+import { renew } from "./renewal.js";
+import { listenToKeys } from "./desk_keys.js";
+import "./desk_canned.js";
+
+const GATHERING = 150;
+const ALARM_EVERY = 4_000;
+
+class Desk extends HTMLElement {
+  /** @type {AbortController | undefined} */
+  #listening;
+  #socket = new Socket(this.dataset.socket ?? "");
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #alarm;
+  #isAsking = false;
+  #isStale = false;
+
+  connectedCallback() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    for (const news of [HELPLINE.TICKET_MOVED, HELPLINE.TICKET_VIEWED, "open"]) {
+      this.#socket.addEventListener(news, () => this.#age(), { signal });
+    }
+    const ticking = setInterval(() => this.#tick(), 1_000);
+    signal.addEventListener("abort", () => clearInterval(ticking));
+    this.#listenToPage(signal);
+    listenToKeys(this, signal);
+    this.#socket.open();
+    this.dispatchEvent(new CustomEvent("telemed-socket", { detail: { socket: this.#socket }, bubbles: true }));
+    this.#sound();
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+    this.#socket.close();
+    clearInterval(this.#alarm);
+    clearTimeout(this.#timer);
+  }
+
+  /** @param {AbortSignal} signal */
+  #listenToPage(signal) {
+    const { availability, save, sound, asked } = refs(this);
+    save.hidden = true;
+    availability.addEventListener("change", () => availability.requestSubmit(), { signal });
+    sound.addEventListener("click", () => this.#sound(), { signal });
+    document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
+    asked?.focus();
+  }
+
+  /** News seldom come alone; they are shown together, also in a tab that nobody sees: it may have to ring. */
+  #age() {
+    this.#isStale = true;
+    if (!this.#isAsking) this.#timer ??= setTimeout(() => this.#ask(), GATHERING);
+  }
+
+  async #ask() {
+    this.#timer = undefined;
+    this.#isAsking = true;
+    this.#isStale = false;
+    const fresh = await this.#fetch().catch(() => null);
+    this.#isAsking = false;
+    if (fresh && this.isConnected) this.#show(fresh);
+    if (this.#isStale) this.#age();
+  }
+
+  async #fetch() {
+    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(20_000) });
+    if (answer.status === 404) location.assign("/admin/desk/");
+    if (!answer.ok) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("telemed-desk");
+  }
+
+  /** @param {Element} fresh the desk as it would be now */
+  #show(fresh) {
+    const before = this.#waiting();
+    for (const part of this.querySelectorAll("[data-live]")) {
+      const now = fresh.querySelector(`#${part.id}`);
+      if (now) renew(/** @type {HTMLElement} */ (part), /** @type {HTMLElement} */ (document.importNode(now, true)));
+    }
+    this.#tick();
+    this.#sound();
+    const news = [...this.#waiting()].find(([key]) => !before.has(key));
+    if (news) refs(this).said.textContent = phrase(this.dataset.newOne, { words: news[1] });
+    this.#compare(fresh);
+  }
+
+  /**
+   * One who has come into the conversation, or is out of it, needs another page; what is typed stays.
+   * @param {Element} fresh
+   */
+  #compare(fresh) {
+    const inside = "[data-inside]";
+    const [mine, now] = [this, fresh].map((root) => root.querySelector(inside)?.getAttribute("data-inside"));
+    const input = /** @type {HTMLTextAreaElement | null} */ (this.querySelector("textarea[name=body][data-ref=input]"));
+    const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(".notes textarea"));
+    if (mine !== now && !input?.value && !note?.value) location.reload();
+  }
+
+  /** The tickets that nobody has, by their key. */
+  #waiting() {
+    const rows = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-waits]"));
+    const words = (/** @type {HTMLElement} */ row) => row.querySelector(".case__subject")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
+    return new Map([...rows].map((row) => [row.dataset.row, words(row)]));
+  }
+
+  #tick() {
+    for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.querySelectorAll("time[data-since]"))) {
+      write(time, span(Date.now() - Date.parse(time.dateTime)));
+    }
+    for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.querySelectorAll("time[data-due]"))) {
+      const left = Date.parse(time.dateTime) - Date.now();
+      const words = left < 0 ? this.dataset.overdue : this.dataset.due;
+      write(time, phrase(words, { time: span(Math.abs(left)) }));
+      time.dataset.state = pressure(left);
+    }
+  }
+
+  /** Rings while an emergency waits; where the browser holds sound back, a button asks for a touch. */
+  async #sound() {
+    const rings = Boolean(this.querySelector("[data-alarm]"));
+    this.toggleAttribute("data-rings", rings);
+    if (!rings) {
+      clearInterval(this.#alarm);
+      this.#alarm = undefined;
+    } else if (!this.#alarm) {
+      const ring = () => void announce("emergency", hearing.variant("emergency"));
+      this.#alarm = setInterval(ring, ALARM_EVERY);
+      ring();
+    }
+    refs(this).sound.hidden = await unlock();
+  }
+}
+
+/**
+ * @param {Element} element
+ * @param {string} words
+ */
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+customElements.define("telemed-desk", Desk);

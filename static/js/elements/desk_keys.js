@@ -1,0 +1,71 @@
+/** The keys of the desk: each presses, or goes to, what the page says it stands for. */
+
+import { refs } from "../lib/dom.js";
+
+const KEPT = "telemed-desk-keys";
+const STEPS = /** @type {Record<string, number>} */ ({ j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 });
+const COMPOSER = "telemed-composer textarea";
+/** How long after G a second key is waited for. */
+const PATIENCE = 1_500;
+
+/**
+ * @param {HTMLElement} desk
+ * @param {AbortSignal} signal
+ */
+export function listenToKeys(desk, signal) {
+  const { keys, useKeys, help } = refs(desk);
+  let first = 0;
+  help.hidden = false;
+  useKeys.checked = localStorage.getItem(KEPT) !== "off";
+  useKeys.addEventListener("change", () => localStorage.setItem(KEPT, useKeys.checked ? "on" : "off"), { signal });
+  help.addEventListener("click", () => keys.showModal(), { signal });
+  document.addEventListener("keydown", (event) => {
+    if (!isFree(event) || (!useKeys.checked && event.key !== "?")) return;
+    const { key } = event;
+    const goes = Date.now() - first < PATIENCE;
+    first = key === "g" ? Date.now() : 0;
+    const done = key in STEPS ? step(desk, STEPS[key]) : goes && key === "q" ? leave() : press(desk, key);
+    if (done) event.preventDefault();
+  }, { signal });
+}
+
+/** Not while one types, nor in a dialog, nor what the browser itself means. @param {KeyboardEvent} event */
+function isFree({ key, target, ctrlKey, metaKey, altKey, isComposing, defaultPrevented }) {
+  if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented) return false;
+  if (document.querySelector("dialog[open]")) return false;
+  if (!(target instanceof Element)) return true;
+  return !target.closest("input:not([type=checkbox]), textarea, select") && !(key.startsWith("Arrow") && target.closest(".chat__log"));
+}
+
+/**
+ * @param {HTMLElement} desk
+ * @param {number} by
+ */
+function step(desk, by) {
+  const cases = /** @type {HTMLElement[]} */ ([...desk.querySelectorAll("[data-case]")]).filter((one) => one.offsetParent);
+  if (!cases.length) return false;
+  const at = cases.findIndex((one) => one.closest("li")?.contains(document.activeElement));
+  const next = cases[at < 0 ? (by > 0 ? 0 : cases.length - 1) : Math.min(Math.max(at + by, 0), cases.length - 1)];
+  next.focus();
+  return true;
+}
+
+function leave() {
+  location.assign("/admin/desk/");
+  return true;
+}
+
+/**
+ * @param {HTMLElement} desk
+ * @param {string} key
+ */
+function press(desk, key) {
+  const row = document.activeElement?.closest("li[data-row]");
+  const claim = key === "c" ? row?.querySelector("[data-claim]") : null;
+  const wanted = key === "r" ? desk.querySelector(COMPOSER) : claim ?? desk.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!(wanted instanceof HTMLElement) || wanted.hidden) return false;
+  if (wanted instanceof HTMLTextAreaElement) wanted.focus();
+  else wanted.click();
+  if (wanted.localName === "summary") wanted.parentElement?.querySelector("select")?.focus();
+  return true;
+}
