@@ -216,7 +216,7 @@ class ArticleViewSet(
     permission_classes = [AllowAny]
     throttle_classes = [AnonRateThrottle]
     lookup_field = "slug"
-    ordering = ("order", "id")
+    ordering = ("slug",)
 
     def get_queryset(self) -> Any:
         return Article.objects.published().select_related("category")

@@ -32,6 +32,7 @@ Ask = Callable[..., HttpResponse]
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPEN = {"api-token", "api-token-refresh", "doctor-list", "doctor-detail", "schema"}
+OPEN |= {"article-list", "article-detail"}
 ROUTES = [route for route in api_routes() if route.name != "schema"]
 ROLES = ("visitor", "patient", "doctor", "agent", "supervisor")
 JSON = "application/json"

@@ -27,6 +27,7 @@ PAGES = {
     "home": ["js/elements/conversations.js"],
     "conversation": ["js/elements/conversation.js", "js/elements/conversations.js"],
     "call": ["js/elements/call.js"],
+    "ticket": ["css/help.css", "js/elements/conversation.js", "js/elements/live.js"],
 }
 
 
