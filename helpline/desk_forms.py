@@ -24,11 +24,11 @@ class AvailabilityForm(forms.Form):
 class NoteForm(forms.Form):
     """What only colleagues read."""
 
-    body = forms.CharField(label=_("Internal note"), max_length=4000)
+    note = forms.CharField(label=_("Internal note"), max_length=4000)
 
-    def clean_body(self) -> str:
+    def clean_note(self) -> str:
         """Browsers send line ends as two characters."""
-        words: str = self.cleaned_data["body"]
+        words: str = self.cleaned_data["note"]
         return words.replace("\r\n", "\n")
 
 

@@ -113,7 +113,7 @@ def notes(request: HttpRequest, number: int) -> HttpResponse:
     """Written for colleagues; the requester never sees it."""
     ticket, form = ticket_of(request, number), NoteForm(request.POST)
     if form.is_valid():
-        Note.objects.write(ticket, form.cleaned_data["body"], by=agent_of(request))
+        Note.objects.write(ticket, form.cleaned_data["note"], by=agent_of(request))
     else:
         messages.warning(request, _why(form))
     return _back(request, ticket)

@@ -55,6 +55,7 @@ PAGES = {
         "/notifications/?show=calls",
         "/me/",
         "/me/access/",
+        "/help/check/",
         "/accounts/email/",
         "/accounts/password/change/",
         "/accounts/2fa/",
@@ -71,7 +72,7 @@ PAGES = {
         "/me/",
     ],
     "meera": ["/", "/inbox/", "/messages/", "/calls/", "/notifications/"],
-    "ravi": ["/", "/inbox/", "/me/", "/notifications/preferences/"],
+    "ravi": ["/", "/inbox/", "/me/", "/notifications/preferences/", "/admin/", "/admin/desk/"],
     "devika": [
         "/admin/helpline/",
         "/admin/helpline/agent/add/",

@@ -134,7 +134,7 @@ def test_a_ticket_of_other_queues_is_not_there(
     assert "Receipt" not in page(desk)
     assert desk.get(f"/admin/desk/{ticket.number}/").status_code == 404
     for noun in ("assignment", "transfer", "release", "resolution", "notes", "report", "priority"):
-        answer = desk.post(f"/admin/desk/{ticket.number}/{noun}/", {"body": "x", "code": "ABCDEF"})
+        answer = desk.post(f"/admin/desk/{ticket.number}/{noun}/", {"note": "x", "code": "ABCDEF"})
         assert answer.status_code == 404, noun
     assert not ticket.notes.exists()
 

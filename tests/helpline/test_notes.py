@@ -19,7 +19,7 @@ SECRET = "He has asked this three times."
 @pytest.fixture
 def noted(ticket: Ticket, ravi: User, browser_client: Callable[..., Client]) -> Ticket:
     ticket.claim(ravi)
-    said = {"body": f"{SECRET}\r\nTwice today."}
+    said = {"note": f"{SECRET}\r\nTwice today."}
     answer = browser_client(ravi).post(f"/admin/desk/{ticket.number}/notes/", said)
     assert answer.status_code == 302
     return ticket
@@ -47,7 +47,7 @@ def test_a_note_is_no_message(
 def test_an_empty_note_is_not_kept(
     ticket: Ticket, ravi: User, browser_client: Callable[..., Client]
 ) -> None:
-    browser_client(ravi).post(f"/admin/desk/{ticket.number}/notes/", {"body": "  "})
+    browser_client(ravi).post(f"/admin/desk/{ticket.number}/notes/", {"note": "  "})
     assert not Note.objects.exists()
 
 

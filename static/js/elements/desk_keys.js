@@ -20,6 +20,7 @@ export function listenToKeys(desk, signal) {
   useKeys.addEventListener("change", () => localStorage.setItem(KEPT, useKeys.checked ? "on" : "off"), { signal });
   help.addEventListener("click", () => keys.showModal(), { signal });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isField(event.target)) event.target.blur();
     if (!isFree(event) || (!useKeys.checked && event.key !== "?")) return;
     const { key } = event;
     const goes = Date.now() - first < PATIENCE;
@@ -28,6 +29,13 @@ export function listenToKeys(desk, signal) {
     if (done) event.preventDefault();
   }, { signal });
 }
+
+/**
+ * Escape leaves it: then the keys work again.
+ * @param {EventTarget | null} target
+ * @returns {target is HTMLElement}
+ */
+const isField = (target) => target instanceof HTMLElement && target.matches("telemed-desk :is(input, textarea, select)");
 
 /** Not while one types, nor in a dialog, nor what the browser itself means. @param {KeyboardEvent} event */
 function isFree({ key, target, ctrlKey, metaKey, altKey, isComposing, defaultPrevented }) {
