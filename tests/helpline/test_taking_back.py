@@ -11,7 +11,6 @@ from calls.models import Call
 from helpline import settling
 from helpline.assignment import assign
 from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
-from helpline.models.agent import GRACE
 from notifications.models import Notification
 from telemed import clock
 from telemed.models import Tick
@@ -52,9 +51,9 @@ def test_a_closed_desk_gives_back_what_is_in_work_and_not_what_waits(
         each.claim(ravi)
     waiting.wait(by=ravi)
     agent.close_desk()
-    settle(GRACE.seconds - 2, ticket)
+    settle(8, ticket)
     assert ticket.assignee == ravi, "they may only have turned a page"
-    settle(GRACE.seconds + 2, ticket, waiting)
+    settle(12, ticket, waiting)
     assert (ticket.status, ticket.assignee, ticket.came_back) == (Status.OPEN, None, True)
     assert last_reason(ticket) == Reason.AGENT_GONE
     assert ticket.transitions.filter(reason=Reason.AGENT_GONE).count() == 1
