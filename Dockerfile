@@ -18,6 +18,7 @@ COPY audit audit
 COPY notifications notifications
 COPY chat chat
 COPY calls calls
+COPY helpline helpline
 COPY dashboard dashboard
 COPY templates templates
 COPY static static

@@ -29,7 +29,9 @@ from telemed.admin import ReadOnly
 
 STAFF = (Role.AGENT, Role.SUPERVISOR)
 # There are few categories, and two lists with arrows between them say less to a screen reader.
-CHECKBOXES = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+CHECKBOXES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
+    models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}
+}
 
 
 @admin.register(Category)

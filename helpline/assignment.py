@@ -17,7 +17,7 @@ from accounts.models import User
 from calls.models import Call
 from calls.models.states import Status as CallStatus
 from helpline import waking
-from helpline.models import Agent, Channel, Priority, Reason, Ticket, Turn
+from helpline.models import Agent, Channel, Reason, Ticket, Turn
 from telemed import clock
 from telemed.models import Refusal
 
@@ -115,8 +115,7 @@ def candidates(seats: list[Seat]) -> Iterator[Ticket]:
     """The queue, as far as anybody has room; an emergency that still rings is its callees'."""
     ringing = Call.objects.filter(conversation=OuterRef("conversation"), status=CallStatus.RINGING)
     queue = Ticket.objects.queued().at_hand()
-    urgent = queue.filter(priority=Priority.EMERGENCY, channel=Channel.EMERGENCY)
-    yield from urgent.exclude(Exists(ringing))
+    yield from queue.filter(channel=Channel.EMERGENCY).exclude(Exists(ringing))
     if any(seat.has_room for seat in seats):
         yield from queue.exclude(channel=Channel.EMERGENCY)
 

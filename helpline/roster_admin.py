@@ -19,6 +19,7 @@ from helpline import roster
 from helpline.models import Duty
 
 MOST_WEEKS = 26
+LOCAL = {"type": "datetime-local", "class": "vTextField"}
 ON_DUTY = (Role.AGENT, Role.SUPERVISOR, Role.DOCTOR)
 
 
@@ -47,7 +48,7 @@ class DutyAdmin(admin.ModelAdmin):
     formfield_overrides = {
         models.DateTimeField: {
             "form_class": forms.DateTimeField,
-            "widget": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M"),
+            "widget": forms.DateTimeInput(LOCAL, "%Y-%m-%dT%H:%M"),
             "help_text": _("By your own clock."),
         }
     }

@@ -57,7 +57,7 @@ class Duty(models.Model):
         """Only those can be on duty as a doctor who are one."""
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("A duty ends after it begins.")})
-        if self.person_id is None:
+        if not hasattr(self, "person"):
             return
         if self.kind == self.Kind.DOCTOR and not self.person.is_doctor:
             raise ValidationError({"kind": _("This person is not a doctor.")})

@@ -96,6 +96,17 @@ def test_an_agent_sees_the_tickets_of_their_queues(
     assert page.get("/admin/helpline/rating/").status_code == 403
 
 
+def test_the_list_of_tickets_costs_the_same_whatever_its_length(
+    browser_client: Browser, devika, asha, payments, django_assert_max_num_queries
+) -> None:
+    page = browser_client(devika)
+    for number in (2, 30):
+        for _ in range(number):
+            Ticket.objects.open(requester=asha, category=payments, subject="One", body="One")
+        with django_assert_max_num_queries(14):
+            assert page.get("/admin/helpline/ticket/").status_code == 200
+
+
 def test_a_look_at_a_ticket_is_on_record(browser_client: Browser, devika, ticket, asha) -> None:
     browser_client(devika).get(f"/admin/helpline/ticket/{ticket.pk}/change/")
     looks = AccessRecord.objects.filter(actor=devika.public_id, object_id=str(ticket.pk))

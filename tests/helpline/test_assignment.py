@@ -139,6 +139,15 @@ def test_capacity_holds_for_all_but_emergencies(
     assert [holder(each) for each in (*tickets, emergency)] == [ravi, None, ravi]
 
 
+def test_an_emergency_that_was_made_less_urgent_is_given_all_the_same(
+    asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    emergency = ask(asha, payments, channel="emergency", priority=Priority.NORMAL)
+    at_desk(ravi, capacity=0)
+    assert assign() == 1
+    assert holder(emergency) == ravi
+
+
 def test_an_emergency_that_rings_is_left_to_those_who_are_rung(
     asha: User, payments: Category, ravi: User, meera: User, at_desk: AtDesk
 ) -> None:

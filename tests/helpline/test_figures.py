@@ -115,6 +115,21 @@ def test_two_weeks_day_by_day(asha: User, ravi: User, payments: Category, clock:
     assert days[0] == (date(2026, 11, 11), 0, 0, None)
 
 
+def test_a_ticket_that_is_opened_again_waits_from_then_on(
+    ticket: Ticket, asha: User, ravi: User, clock: Traveller
+) -> None:
+    ticket.claim(ravi)
+    ticket.resolve(by=ravi, anyway=True)
+    clock.shift(24 * HOUR)
+    ticket.reopen(by=asha)
+    ticket.claim(ravi)
+    clock.shift(HOUR)
+    say(ticket, ravi)
+    before, today = board().days[-2:]
+    assert (before.opened, before.first_answer) == (1, None)
+    assert (today.opened, today.first_answer) == (0, HOUR)
+
+
 def test_days_are_those_of_the_helpline(asha: User, payments: Category, settings) -> None:
     settings.HELPLINE_TIME_ZONE = "Pacific/Auckland"
     ask(asha, payments)

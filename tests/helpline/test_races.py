@@ -1,8 +1,11 @@
 """Many at the same moment: one has the ticket, and everyone else is told so."""
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from subprocess import PIPE, Popen
 
 import pytest
 from django.db import connection
@@ -12,6 +15,7 @@ from accounts.models import User
 from helpline.assignment import assign
 from helpline.models import Agent, Category, Reason, Status, Ticket, TicketTransition
 from helpline.settling import settle
+from launcher.environment import ROOT
 from tests.calls.test_races import at_once
 from tests.helpline.people import agents, ask, patients
 
@@ -116,6 +120,57 @@ def test_every_process_may_take_back_and_give_at_once(
         assert steps.count() == steps.values("ticket").distinct().count() == len(tickets)
     assert not ravi.assigned_tickets.exists()
     assert not Ticket.objects.queued().exists()
+
+
+PROGRAM = """
+import django
+django.setup()
+from helpline.assignment import assign
+from helpline.models import Ticket
+print("ready", flush=True)
+input()
+for _ in range(3):
+    Ticket.objects.settle()
+    assign()
+"""
+
+
+def process() -> "Popen[str]":
+    """Another server on the same data, as far as tickets are concerned; it waits for a word."""
+    of = connection.settings_dict
+    url = f"sqlite:///{of['NAME']}"
+    if connection.vendor == "postgresql":
+        url = f"postgres://{of['USER']}@{of['HOST']}:{of['PORT']}/{of['NAME']}"
+    environment = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", PROGRAM]
+    return Popen(
+        command, env=os.environ | environment, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True
+    )
+
+
+def test_two_processes_give_and_take_back_each_ticket_once(payments: Category, ravi: User) -> None:
+    tickets = [ask(person, payments) for person in patients(8)]
+    for ticket in tickets[:4]:
+        ticket.claim(ravi)
+    long_ago = timezone.now() - timedelta(seconds=70)
+    Ticket.objects.filter(assignee=ravi).update(assigned_at=long_ago)
+    sit(agents(3), capacity=3)
+    processes = [process() for _ in range(2)]
+    for each in processes:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in processes:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    for each in processes:
+        each.communicate(timeout=60)
+        assert each.returncode == 0
+    taken = TicketTransition.objects.filter(reason=Reason.AGENT_GONE)
+    assert taken.count() == taken.values("ticket").distinct().count() == 4
+    given = TicketTransition.objects.filter(reason=Reason.GIVEN)
+    assert given.count() == given.values("ticket").distinct().count() == 8
+    assert sorted(agent.load for agent in Agent.objects.with_load()) == [2, 3, 3]
 
 
 def test_an_agent_who_answers_as_they_are_found_gone_has_it_or_has_not(

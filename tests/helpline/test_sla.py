@@ -8,6 +8,7 @@ from django.utils import timezone
 from time_machine import Traveller, travel
 
 from accounts.models import User
+from helpline import sla
 from helpline.models import Category, Duty, OpeningHours, Priority, Status, Ticket
 from helpline.sla import PROMISES
 from notifications.models import Notification
@@ -160,6 +161,18 @@ def test_a_broken_promise_is_told_once_and_moves_the_ticket_up(
     time_.shift(30 * HOUR)
     settle(ticket)
     assert (ticket.priority, told(devika)) == (Priority.HIGH, [])
+
+
+def test_of_two_processes_that_find_it_broken_one_tells(
+    ticket: Ticket, devika: User, time_: Traveller
+) -> None:
+    Ticket.objects.filter(pk=ticket.pk).update(priority=Priority.URGENT)
+    time_.shift(5 * HOUR)
+    same = [Ticket.objects.get(pk=ticket.pk) for _ in range(2)]
+    for each in same:
+        sla.escalate(each, timezone.now())
+        Notification.objects.mark_read()
+    assert Notification.objects.filter(recipient=devika).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from calls.models import Call
 from helpline import settling
 from helpline.assignment import assign
 from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
-from helpline.models.agent import GRACE
+from helpline.refusals import AlreadyClaimed
 from notifications.models import Notification
 from telemed import clock
 from telemed.models import Tick
@@ -52,9 +52,9 @@ def test_a_closed_desk_gives_back_what_is_in_work_and_not_what_waits(
         each.claim(ravi)
     waiting.wait(by=ravi)
     agent.close_desk()
-    settle(GRACE.seconds - 2, ticket)
+    settle(8, ticket)
     assert ticket.assignee == ravi, "they may only have turned a page"
-    settle(GRACE.seconds + 2, ticket, waiting)
+    settle(12, ticket, waiting)
     assert (ticket.status, ticket.assignee, ticket.came_back) == (Status.OPEN, None, True)
     assert last_reason(ticket) == Reason.AGENT_GONE
     assert ticket.transitions.filter(reason=Reason.AGENT_GONE).count() == 1
@@ -121,6 +121,18 @@ def test_a_live_chat_without_an_answer_goes_to_someone_else(
     assign()
     talk.refresh_from_db()
     assert talk.assignee == other
+
+
+def test_what_was_due_of_an_earlier_turn_takes_nothing_from_the_next(
+    ticket: Ticket, ravi: User
+) -> None:
+    ticket.claim(ravi)
+    as_it_was = Ticket.objects.get(pk=ticket.pk)
+    ticket.release(by=ravi)
+    ticket.claim(ravi)
+    with pytest.raises(AlreadyClaimed):
+        as_it_was.take_back(Reason.AGENT_SILENT, timezone.now())
+    assert Ticket.objects.get(pk=ticket.pk).assignee == ravi
 
 
 def test_a_written_answer_keeps_it(

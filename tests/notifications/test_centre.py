@@ -116,7 +116,7 @@ def test_the_filters_are_the_topics_of_the_kinds(browser_client, asha):
     page = shown(browser_client(asha))[1]
     chips = re.findall(r'class="chip" href="/notifications/([^"]*)"', page)
     names = [name for name, _ in topics()]
-    assert names == ["messages", "calls", "security"]
+    assert names == ["messages", "calls", "help", "security"]
     assert chips == ["", "?show=unread", *[f"?show={name}" for name in names]]
 
 
