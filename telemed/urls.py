@@ -9,13 +9,21 @@ from rest_framework.routers import SimpleRouter
 import accounts.api
 import calls.api
 import chat.api
+import helpline.emergency_api
 import notifications.api
 import notifications.push_api
 from accounts import debug_mail
 from notifications import installed
 from telemed import api, health, monitoring
 
-APIS = [accounts.api, chat.api, calls.api, notifications.api, notifications.push_api]
+APIS = [
+    accounts.api,
+    chat.api,
+    calls.api,
+    helpline.emergency_api,
+    notifications.api,
+    notifications.push_api,
+]
 
 router = SimpleRouter()
 for module in APIS:

@@ -12,6 +12,7 @@ from accounts.models import User
 from calls.models import Call
 from chat import posting
 from chat.models import Conversation
+from helpline.models import Emergency
 from notifications.models import Notification, PushSubscription
 from telemed.management.commands import seed
 
@@ -80,6 +81,7 @@ class Pair:
     call: Call
     notification: Notification
     subscription: PushSubscription
+    emergency: Emergency
 
     def values(self, route: Route) -> dict[str, Any]:
         """What stands in the addresses of this pair's things."""
@@ -88,12 +90,14 @@ class Pair:
             "calls": self.call.pk,
             "notifications": self.notification.pk,
             "push-subscriptions": self.subscription.pk,
+            "emergencies": self.emergency.pk,
         }
         things = [key for name, key in keys.items() if f"{name}/" in route.pattern]
         return {
             "conversation_id": self.conversation.pk,
             "call_id": self.call.pk,
             "notification_id": self.notification.pk,
+            "emergency_id": self.emergency.pk,
             "public_id": self.patient.public_id,
             "slug": self.doctor.doctor.slug,
             "kind": "audio",
@@ -131,12 +135,21 @@ def meet(patient: User, doctor: User) -> Pair:
             client_id=uuid4(),
             body=f"{author.email} wrote this",
         )
+    emergency = alarm(patient)
     call = Call.objects.start(conversation, by=patient, kind="video")
     notification = Notification.objects.for_user(patient).get()
     subscription = PushSubscription.objects.register(
         patient, endpoint=endpoint(patient.pk), device="Phone", **KEYS
     )
-    return Pair(patient, doctor, conversation, call, notification, subscription)
+    return Pair(patient, doctor, conversation, call, notification, subscription, emergency)
+
+
+def alarm(patient: User) -> Emergency:
+    """Nobody was on duty, and the patient has hung up: it goes on in writing."""
+    emergency = Emergency.objects.press(by=patient)
+    assert emergency.call
+    emergency.call.cancel(patient)
+    return emergency
 
 
 def endpoint(of: object) -> str:
