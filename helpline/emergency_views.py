@@ -109,7 +109,8 @@ def _chat(shown: Emergency, me: User) -> dict[str, Any]:
         return {}
     conversation.note_opening(me)
     other = conversation.other(me)
-    return pane(conversation, me) | {"form": MessageForm(), "them": other.person}
+    alone = {"written_to": _("us")} if other.person_id == me.pk else {}
+    return pane(conversation, me) | alone | {"form": MessageForm(), "them": other.person}
 
 
 def _carry_out(
