@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from calls.models import Call
 from chat.forms import MessageForm
 from chat.models import Conversation
 from chat.showing import pane
@@ -108,7 +109,8 @@ def _chat(shown: Emergency, me: User) -> dict[str, Any]:
         return {}
     conversation.note_opening(me)
     other = conversation.other(me)
-    return pane(conversation, me) | {"form": MessageForm(), "them": other.person}
+    alone = {"written_to": _("us")} if other.person_id == me.pk else {}
+    return pane(conversation, me) | alone | {"form": MessageForm(), "them": other.person}
 
 
 def _carry_out(
@@ -142,8 +144,7 @@ def taking(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """By call, or in writing for who has no devices."""
     shown = _shown(request, emergency_id)
     call, me = shown.call, _me(request)
-    by_call = request.POST.get("by") == "call" and call is not None and call.status == "ringing"
-    if not (by_call and call.participants.filter(person=me).exists()):
+    if call is None or request.POST.get("by") != "call" or not _rings(call, me):
         return _carry_out(request, emergency_id, Emergency.take)
     try:
         call.accept(me)
@@ -151,6 +152,10 @@ def taking(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal.detail))
         return redirect(shown)
     return redirect(call)
+
+
+def _rings(call: Call, me: User) -> bool:
+    return call.status == "ringing" and me in call.called
 
 
 @require_POST

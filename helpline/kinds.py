@@ -38,7 +38,7 @@ EMERGENCY_TAKEN = declare(
         label=_("Emergencies that somebody has"),
         hint=_("When another one answers what you were alerted to"),
         icon="siren",
-        by=frozenset(),
+        by=frozenset({Transport.PUSH}),
         roles=HELPERS,
     )
 )

@@ -10,6 +10,7 @@ import accounts.api
 import calls.api
 import chat.api
 import helpline.api
+import helpline.emergency_api
 import notifications.api
 import notifications.push_api
 from accounts import debug_mail
@@ -17,7 +18,7 @@ from notifications import installed
 from telemed import api, health, monitoring
 
 APIS = [
-    *(accounts.api, chat.api, calls.api, helpline.api),
+    *(accounts.api, chat.api, calls.api, helpline.api, helpline.emergency_api),
     *(notifications.api, notifications.push_api),
 ]
 

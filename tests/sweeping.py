@@ -12,7 +12,7 @@ from accounts.models import User
 from calls.models import Call
 from chat import posting
 from chat.models import Conversation
-from helpline.models import Category, Ticket
+from helpline.models import Category, Emergency, Ticket
 from notifications.models import Notification, PushSubscription
 from telemed.management.commands import seed
 
@@ -86,6 +86,7 @@ class Pair:
     subscription: PushSubscription
     ticket: Ticket
     settled: Ticket
+    emergency: Emergency
 
     def values(self, route: Route) -> dict[str, Any]:
         """What stands in the addresses of this pair's things."""
@@ -97,12 +98,14 @@ class Pair:
             "calls": self.call.pk,
             "notifications": self.notification.pk,
             "push-subscriptions": self.subscription.pk,
+            "emergencies": self.emergency.pk,
         }
         things = [key for name, key in keys.items() if f"{name}/" in route.pattern]
         return {
             "conversation_id": self.conversation.pk,
             "call_id": self.call.pk,
             "notification_id": self.notification.pk,
+            "emergency_id": self.emergency.pk,
             "public_id": self.patient.public_id,
             "slug": self.doctor.doctor.slug,
             "kind": "audio",
@@ -149,6 +152,7 @@ def meet(patient: User, doctor: User) -> Pair:
             client_id=uuid4(),
             body=f"{author.email} wrote this",
         )
+    emergency = alarm(patient)
     call = Call.objects.start(conversation, by=patient, kind="video")
     notification = Notification.objects.for_user(patient).get()
     subscription = PushSubscription.objects.register(
@@ -156,13 +160,22 @@ def meet(patient: User, doctor: User) -> Pair:
     )
     ticket, settled = (_ask(patient, subject) for subject in ("Receipt", "Password"))
     settled.resolve(by=patient)
-    return Pair(patient, doctor, conversation, call, notification, subscription, ticket, settled)
+    told = (notification, subscription)
+    return Pair(patient, doctor, conversation, call, *told, ticket, settled, emergency)
 
 
 def _ask(patient: User, subject: str) -> Ticket:
     payments = Category.objects.get_or_create(slug="payments", defaults={"name": "Payments"})[0]
     body = f"{patient.email} asked about {subject}"
     return Ticket.objects.open(requester=patient, category=payments, subject=subject, body=body)
+
+
+def alarm(patient: User) -> Emergency:
+    """Nobody was on duty, and the patient has hung up: it goes on in writing."""
+    emergency = Emergency.objects.press(by=patient)
+    assert emergency.call
+    emergency.call.cancel(patient)
+    return emergency
 
 
 def endpoint(of: object) -> str:

@@ -103,8 +103,10 @@ class Alarming:
         self.participants.filter(pk=left.pk).update(left_at=now)
         mine.enter(now, lease_expires_at=now + JOIN_WITHIN)
         self.forget_people()
-        gone = {"person": came_from.public_id, "party_id": left.party_id or "no-tab-yet"}
-        publish(PartyLeft(id=self.pk, reason="handed_over", **gone), to=self)
+        gone = PartyLeft(
+            id=self.pk, person=came_from.public_id, party_id=left.party_id, reason="handed_over"
+        )
+        publish(gone, to=self)  # type: ignore[arg-type]
 
     @transaction.atomic
     def give_up(self, by: User | None) -> None:

@@ -48,9 +48,11 @@ class Climbing:
         save: Any
         close: Any
 
-    def note(self, kind: str, person: User | None = None, words: str = "") -> None:
+    def note(
+        self, kind: str, person: User | None = None, words: str = "", at: datetime | None = None
+    ) -> None:
         """One line of the review."""
-        self.steps.create(kind=kind, person=person, words=words)
+        self.steps.create(kind=kind, person=person, words=words, at=at or timezone.now())
 
     def lock(self) -> None:
         """Nobody else moves it until this transaction ends: always the call first, then itself."""
@@ -61,7 +63,7 @@ class Climbing:
 
     def begin(self, now: datetime) -> None:
         """The first group that has somebody in it is alerted."""
-        self.note("pressed", self.person)
+        self.note("pressed", self.person, at=now)
         self._climb(Stage.values, now)
 
     @transaction.atomic
@@ -90,7 +92,7 @@ class Climbing:
         self.stage, self.next_at = stage, now + lasts
         self.save(update_fields=["stage", "next_at"])
         again = was == stage == Stage.EVERYONE
-        self.note("again" if again else "stage", words=stage)
+        self.note("again" if again else "stage", words=stage, at=now)
         self._alert(people, stage, now)
         if again:
             self._remind(people)

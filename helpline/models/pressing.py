@@ -31,8 +31,8 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
             return self.filter(own)
         if user.is_active and (user.role == Role.SUPERVISOR or user.is_superuser):
             return self.all()
-        alerts = self.model._meta.get_field("alerts").related_model.objects
-        alerted = Exists(alerts.filter(emergency=OuterRef("pk"), person=user))
+        alerts: Any = self.model._meta.get_field("alerts").related_model
+        alerted = Exists(alerts.objects.filter(emergency=OuterRef("pk"), person=user))
         return self.filter(own | Q(ticket__assignee=user) | Q(offered_to=user) | Q(alerted))
 
     def live(self) -> "EmergencyQuerySet":

@@ -12,7 +12,7 @@ import { hearing } from "./hearing.js";
 
 /** @typedef {import("../models/rings.js").Ring} Ring */
 
-/** What sounds for those who want to hear nothing: an emergency does all the same. */
+/** Sounds for those, too, who want to hear nothing. */
 const UNMUTABLE = { call: "", emergency: "chime" };
 
 class Ringing extends HTMLElement {
@@ -86,10 +86,7 @@ class Ringing extends HTMLElement {
     this.#shown = current;
     const { dialog } = refs(this);
     this.#calm();
-    if (!current) {
-      dialog.close();
-      return;
-    }
+    if (!current) return void dialog.close();
     this.#dress(current);
     if (!dialog.open) dialog.showModal();
     // Not on a button: whoever is typing when it rings must not answer by accident.
@@ -101,10 +98,8 @@ class Ringing extends HTMLElement {
 
   /** @param {Ring} ring */
   #dress(ring) {
-    const { id, kind, caller } = ring;
-    const { dialog, form, avatar } = refs(this);
-    dialog.dataset.call = kind;
-    form.action = this.#acceptance(id);
+    const [{ id, kind, caller }, { dialog, form, avatar }] = [ring, refs(this)];
+    [dialog.dataset.call, form.action] = [kind, this.#acceptance(id)];
     form.target = this.#page.call === id ? "" : "telemed-call";
     fill(dialog, { name: caller.name, role: caller.role, ...about(ring) });
     portray(avatar, caller);
@@ -173,8 +168,7 @@ class Ringing extends HTMLElement {
     try {
       await post(`${this.dataset.calls}${ring.id}/refusal/`);
     } catch (error) {
-      const { status } = /** @type {{status?: number}} */ (error);
-      if (status && status < 500) return;
+      if (Number(/** @type {{status?: number}} */ (error).status) < 500) return;
       this.#rings.reopen(ring.id);
       this.#ask();
     }

@@ -1,0 +1,175 @@
+"""Emergencies for third parties: the same verbs as the pages have."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import PersonSerializer
+from accounts.models import User
+from helpline.emergency_forms import EmergencyForm
+from helpline.models import Emergency, Stage
+from helpline.sight import Sight
+
+
+class ResponderSerializer(serializers.Serializer[Any]):
+    """One person who was alerted or will be next, and what they do."""
+
+    person = PersonSerializer()
+    state = serializers.ChoiceField(
+        choices=["answered", "declined", "opened", "ringing", "alerted", "next"]
+    )
+
+
+class EmergencySerializer(serializers.ModelSerializer[Emergency]):
+    """How an emergency stands."""
+
+    number = serializers.IntegerField(source="ticket.number", read_only=True)
+    conversation = serializers.UUIDField(source="ticket.conversation_id", read_only=True)
+    person = PersonSerializer(read_only=True)
+    owner = PersonSerializer(
+        read_only=True, allow_null=True, help_text="Who has it; null while nobody has answered."
+    )
+    stage = serializers.ChoiceField(choices=Stage.choices, read_only=True)
+    responders = serializers.SerializerMethodField()
+    accuracy = serializers.IntegerField(read_only=True, allow_null=True, help_text="In metres.")
+
+    class Meta:
+        model = Emergency
+        fields = [
+            "id",
+            "number",
+            "conversation",
+            "call",
+            "person",
+            "owner",
+            "place",
+            "latitude",
+            "longitude",
+            "accuracy",
+            "located_at",
+            "call_back",
+            "happening",
+            "stage",
+            "pressed_at",
+            "next_at",
+            "answered_at",
+            "ended_at",
+            "responders",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(ResponderSerializer(many=True))
+    def get_responders(self, emergency: Emergency) -> list[dict[str, Any]]:
+        """Live: who knows, and what they do."""
+        sight = Sight(emergency, self.context["request"].user)
+        return list(ResponderSerializer(sight.responders, many=True).data)
+
+
+class ToldSerializer(serializers.Serializer[Any]):
+    """All of it may be left out. What is not understood is named in the answer, and left out."""
+
+    happening = serializers.CharField(required=False)
+    place = serializers.CharField(required=False)
+    call_back = serializers.CharField(required=False)
+    latitude = serializers.FloatField(required=False, min_value=-90, max_value=90)
+    longitude = serializers.FloatField(required=False, min_value=-180, max_value=180)
+    accuracy = serializers.FloatField(required=False, min_value=0, help_text="In metres.")
+
+
+class HeardSerializer(EmergencySerializer):
+    """How it stands, and what of the request was left out."""
+
+    not_understood = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta(EmergencySerializer.Meta):
+        fields = [*EmergencySerializer.Meta.fields, "not_understood"]
+        read_only_fields = fields
+
+
+def form_of(request: Request) -> EmergencyForm:
+    """Whatever was sent: nothing of it keeps an alarm from being given."""
+    try:
+        sent = request.data if isinstance(request.data, dict) else {}
+    except ParseError:
+        sent = {}
+    return EmergencyForm(sent)
+
+
+def verb(carry_out: Callable[..., None], *, name: str, summary: str) -> Any:
+    """The endpoint of one verb: carries it out, and answers how the emergency then stands."""
+
+    def endpoint(self: "EmergencyViewSet", request: Request, pk: str) -> Response:
+        carry_out(self.get_object(), by=request.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    endpoint.__name__ = name
+    documented = extend_schema(summary=summary, request=None, responses=EmergencySerializer)
+    return action(detail=True, methods=["post"])(documented(endpoint))
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Emergencies one may see, the newest first"),
+    retrieve=extend_schema(summary="One emergency"),
+)
+class EmergencyViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Emergency]
+):
+    """One's own, those one was alerted to, and for supervisors all."""
+
+    queryset = Emergency.objects.none()
+    serializer_class = EmergencySerializer
+    ordering = ("-pressed_at", "-id")
+
+    def get_queryset(self) -> Any:
+        """As they stand now."""
+        Emergency.objects.settle()
+        return Emergency.objects.for_user(self.request.user).at_hand()
+
+    def get_object(self) -> Emergency:
+        """Reading one is on the record, and is seen by the others."""
+        found: Emergency = super().get_object()
+        found.note_opening(cast(User, self.request.user), self.request)
+        return found
+
+    @extend_schema(
+        summary="Press the emergency button",
+        request=ToldSerializer,
+        responses={201: HeardSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Never refused: everyone on duty is rung. The one that lives is returned if there is."""
+        form = form_of(request)
+        pressed = Emergency.objects.press(by=cast(User, request.user), **form.told)
+        return self._heard(pressed, form, 201)
+
+    @extend_schema(
+        summary="Tell where, the number, what is happening",
+        request=ToldSerializer,
+        responses=HeardSerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def details(self, request: Request, pk: str) -> Response:
+        """Everyone who was alerted sees it."""
+        emergency, form = self.get_object(), form_of(request)
+        emergency.tell(by=cast(User, request.user), **form.told)
+        return self._heard(emergency, form, 200)
+
+    def _heard(self, emergency: Emergency, form: EmergencyForm, status: int) -> Response:
+        found: Any = self.get_queryset().get(pk=emergency.pk)
+        found.not_understood = form.not_understood
+        return Response(HeardSerializer(found, context=self.get_serializer_context()).data, status)
+
+    taking = verb(Emergency.take, name="taking", summary="Take it, in writing")
+    refusal = verb(Emergency.decline, name="refusal", summary="I cannot; the others go on")
+    ringing = verb(Emergency.ring_again, name="ringing", summary="Ring everyone again")
+    ending = verb(Emergency.end, name="ending", summary="I am safe, or it is settled")
+
+
+ROUTES = [("emergencies", EmergencyViewSet, "emergency")]
+urlpatterns: list[Any] = []
