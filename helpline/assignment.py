@@ -14,10 +14,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from calls.models import Call
-from calls.models.states import Status as CallStatus
 from helpline import waking
-from helpline.models import Agent, Channel, Reason, Ticket, Turn
+from helpline.models import Agent, Channel, Emergency, Reason, Ticket, Turn
 from telemed import clock
 from telemed.models import Refusal
 
@@ -112,10 +110,14 @@ def seats_of(now: datetime) -> list[Seat]:
 
 
 def candidates(seats: list[Seat]) -> Iterator[Ticket]:
-    """The queue, as far as anybody has room; an emergency that still rings is its callees'."""
-    ringing = Call.objects.filter(conversation=OuterRef("conversation"), status=CallStatus.RINGING)
+    """The queue, as far as anybody has room.
+
+    An emergency that nobody has answered has a ladder of its own, which ends with somebody's
+    answer and with nothing else: to give its ticket to a desk would stop no bell.
+    """
+    alarming = Emergency.objects.filter(ticket=OuterRef("pk"), answered_at=None, ended_at=None)
     queue = Ticket.objects.queued().at_hand()
-    yield from queue.filter(channel=Channel.EMERGENCY).exclude(Exists(ringing))
+    yield from queue.filter(channel=Channel.EMERGENCY).exclude(Exists(alarming))
     if any(seat.has_room for seat in seats):
         yield from queue.exclude(channel=Channel.EMERGENCY)
 

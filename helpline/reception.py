@@ -1,6 +1,5 @@
 """When somebody answers and how soon, in the words and the zone of whoever reads it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
@@ -12,14 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helpline.models import Channel, ClosedDay, OpeningHours, Ticket
+from helpline.hours import Hours
+from helpline.models import Channel, Ticket
 
-DAYS_AHEAD = 14
-# A day that closes a second before midnight goes on into the next one.
-SEAM = timedelta(minutes=1)
+WEEK = timedelta(days=7)
 RECENT, LOOKED_AT, ENOUGH = timedelta(days=30), 100, 5
-
-Stretch = tuple[datetime, datetime]
 
 
 def is_open(now: datetime | None = None) -> bool:
@@ -35,72 +31,57 @@ class Reception:
         self.zone = zone or timezone.get_current_timezone()
 
     @cached_property
-    def hours(self) -> list[OpeningHours]:
+    def hours(self) -> Hours:
         """What the operators have entered."""
-        return list(OpeningHours.objects.all())
-
-    @cached_property
-    def closed(self) -> list[ClosedDay]:
-        """The days ahead on which nobody answers."""
-        today = timezone.localdate(self.now, timezone.get_default_timezone())
-        ahead = (today - timedelta(days=1), today + timedelta(days=DAYS_AHEAD))
-        return list(ClosedDay.objects.filter(day__range=ahead))
-
-    @cached_property
-    def stretches(self) -> list[Stretch]:
-        """From when until when somebody is there, from yesterday on, in order."""
-        site, closed = timezone.get_default_timezone(), {each.day for each in self.closed}
-        start = timezone.localdate(self.now, site) - timedelta(days=1)
-        days = [start + timedelta(days=number) for number in range(DAYS_AHEAD + 1)]
-        return joined(
-            [
-                (_moment(day, each.opens, site), _moment(day, each.closes, site))
-                for day in days
-                if day not in closed
-                for each in self.hours
-                if each.weekday == day.weekday()
-            ]
-        )
-
-    @cached_property
-    def current(self) -> Stretch | None:
-        """The one that runs."""
-        return next((each for each in self.stretches if each[0] <= self.now < each[1]), None)
+        return Hours.read()
 
     @property
     def is_open(self) -> bool:
-        return not self.hours or self.current is not None
+        return self.hours.is_open(self.now)
 
     @property
     def is_always(self) -> bool:
         """Nobody ever finds it closed."""
-        return bool(self.current and self.current[1] - self.now > timedelta(days=8))
+        return self.is_open and self._end > self.now + WEEK
 
     @property
     def closes_at(self) -> datetime | None:
         """When those who are there go."""
-        return None if self.is_always or not self.current else self.current[1]
+        return None if self.is_always or not self.is_open else self._end
 
     @property
     def opens_at(self) -> datetime | None:
-        """When somebody is there again."""
-        return next((start for start, _end in self.stretches if start > self.now), None)
+        """When somebody is there again, while nobody is."""
+        return None if self.is_open else self.hours.next_opening(self.now)
+
+    @cached_property
+    def _end(self) -> datetime:
+        """The end of the time that runs; a day may go on into the next one."""
+        end = self.now
+        for start, until in self.hours.stretches(self.now, self.now + 2 * WEEK):
+            if start > end:
+                break
+            end = until
+        return end
 
     @property
     def week(self) -> list[tuple[str, str]]:
         """Days and hours, days with the same hours together, as the reader's clock has them."""
         hours: dict[int, list[str]] = {day: [] for day in range(7)}
-        site = timezone.get_default_timezone()
-        monday = timezone.localdate(self.now, site)
+        monday = self.now.astimezone(self.hours.zone).date()
         monday -= timedelta(days=monday.weekday())
-        for each in self.hours:
-            day = monday + timedelta(days=each.weekday)
-            start = _moment(day, each.opens, site).astimezone(self.zone)
-            end = _moment(day, each.closes, site).astimezone(self.zone)
-            hours[start.weekday()].append(f"{start:%H:%M}–{end:%H:%M}")
+        for weekday, spans in self.hours.week.items():
+            for opens, closes in spans:
+                day = monday + timedelta(days=weekday)
+                start, end = (self._here(day, each) for each in (opens, closes))
+                hours[start.weekday()].append(f"{start:%H:%M}–{end:%H:%M}")
         days = [(day, ", ".join(sorted(spans)) or _("closed")) for day, spans in hours.items()]
         runs = [(words, [day for day, _w in run]) for words, run in groupby(days, lambda d: d[1])]
         return [(_days(run), words) for words, run in runs]
+
+    def _here(self, day: date, at: time) -> datetime:
+        """A time of the helpline's clock by the reader's."""
+        return datetime.combine(day, at, self.hours.zone).astimezone(self.zone)
 
     @cached_property
     def usual(self) -> dict[str, str]:
@@ -137,23 +118,8 @@ class Span:
         return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
 
 
-def joined(stretches: Sequence[Stretch]) -> list[Stretch]:
-    """In order, with those that meet made one."""
-    together: list[Stretch] = []
-    for start, end in sorted(stretches):
-        if together and start - together[-1][1] < SEAM:
-            together[-1] = (together[-1][0], max(end, together[-1][1]))
-        else:
-            together.append((start, end))
-    return together
-
-
 def _usual(waits: list[float]) -> str:
     return str(Span(timedelta(seconds=median(waits))))
-
-
-def _moment(day: date, at: time, zone: tzinfo) -> datetime:
-    return datetime.combine(day, at, zone)
 
 
 def _days(run: list[int]) -> str:

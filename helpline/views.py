@@ -22,7 +22,6 @@ from helpline.searching import search, suggest
 from telemed.models import Refusal
 
 TICKETS = 3
-EMERGENCY_CARD = ["helpline/emergency/card.html", "helpline/_emergency.html"]
 
 
 @require_safe
@@ -32,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         context["open_chat"] = asking.open_chat_of(request.user)
         context["tickets"] = own(request.user)[:TICKETS]
-    return render(request, "helpline/home.html", context | {"emergency_card": EMERGENCY_CARD})
+    return render(request, "helpline/home.html", context)
 
 
 @require_safe

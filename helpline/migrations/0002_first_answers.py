@@ -191,6 +191,8 @@ Who has opened something of yours, and when, you find under [Who opened my recor
         "emergency urgent ambulance help danger chest breath bleeding",
         """Call the emergency number of your country first. It stands in the red line at the top of your messages and of the pages of Help, and a tap dials it.
 
+Then let us stay with you: open [Emergency help](/help/emergency/) and press the button. It rings everyone on duty here until somebody answers, first our helpers, then doctors, then everyone. You can tell us before or after where you are and on which number we reach you, and go on in writing if you cannot speak.
+
 Do not wait for an answer to a message, and do not look for a doctor here. A message may be read late.
 
 Fill in your address and an emergency contact in [your account](/me/), so that they are there if they are needed.""",

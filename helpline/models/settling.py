@@ -74,10 +74,11 @@ class Settling:
         """Nobody has joined in time: it is a ticket now, and says so; of several one wins."""
         now = now or timezone.now()
         waits = {"channel": Channel.CHAT, "status": Status.OPEN, "chat_until__lte": now}
-        lapsed = type(self).objects.filter(pk=self.pk, **waits)
-        if not lapsed.update(channel=Channel.TICKET, chat_until=None):
-            return False
+        waiting = type(self).objects.filter(pk=self.pk, **waits)
+        gave_up = waiting.update(channel=Channel.TICKET, chat_until=None, moved_at=now)
         self.refresh_from_db()
+        if not gave_up:
+            return False
         self._note(Status.OPEN, None, Reason.UNANSWERED, now)
         self._say(self.requester, BECAME_TICKET, number=str(self.number), due=self._due_in_words)
         telling.moved(self)  # type: ignore[arg-type]

@@ -7,9 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from calls.models import Call
 from helpline.assignment import assign, give
-from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
+from helpline.models import Agent, Category, Emergency, Priority, Reason, Status, Ticket
 from notifications.models import Notification
 from tests.helpline.people import agents, ask, patients
 
@@ -148,17 +147,16 @@ def test_an_emergency_that_was_made_less_urgent_is_given_all_the_same(
     assert holder(emergency) == ravi
 
 
-def test_an_emergency_that_rings_is_left_to_those_who_are_rung(
-    asha: User, payments: Category, ravi: User, meera: User, at_desk: AtDesk
+def test_an_emergency_is_left_to_its_ladder_until_somebody_answers(
+    asha: User, ravi: User, at_desk: AtDesk
 ) -> None:
     at_desk(ravi)
-    emergency = ask(asha, payments, channel="emergency")
-    emergency.conversation.admit(meera, by=None)
-    call = Call.objects.start(emergency.conversation, by=asha, kind="audio")
+    emergency = Emergency.objects.press(by=asha)
     assert assign() == 0
-    call.cancel(asha)
-    assert assign() == 1
-    assert holder(emergency) == ravi
+    emergency.call.cancel(asha)
+    assert assign() == 0
+    emergency.take(ravi)
+    assert holder(emergency.ticket) == ravi
 
 
 def test_a_ticket_is_not_given_back_to_who_was_silent_while_another_is_free(
