@@ -1,6 +1,8 @@
 """A browser that is pushed to: the subscription is made up, what arrives is real."""
 
 import json
+import time
+from collections.abc import Callable, Collection
 from typing import Any
 
 from playwright.sync_api import Page, Worker
@@ -46,20 +48,23 @@ Notification.requestPermission = async () => {
 };
 """
 
-# How often this page has looked at what its device shows.
+# How often this page has looked at what its device shows; and, once it is blind, a page that finds
+# nothing to take back: what a test makes up is known to no server, which is asked at every change.
 COUNT_LOOKS = """
 window.looks = 0;
+window.seen = (worker) => look.call(worker);
 const registrations = globalThis.ServiceWorkerRegistration?.prototype ?? {};
 const look = registrations.getNotifications;
 registrations.getNotifications = async function (...options) {
   const shown = await look.apply(this, options);
   window.looks += 1;
-  return shown;
+  return window.blind ? [] : shown;
 };
 """
 
 SHOWN = """
-navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
+navigator.serviceWorker.ready
+  .then((worker) => window.seen?.(worker) ?? worker.getNotifications())
   .then((all) => all.map(({ title, body, tag }) => [title, body, tag]))
 """
 
@@ -67,8 +72,17 @@ navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
 def worker_of(page: Page) -> Worker:
     """The service worker, once it rules the page."""
     until(page, "navigator.serviceWorker.ready.then(({active}) => active.state === 'activated')")
-    [worker] = page.context.service_workers
+    [worker] = heard(page, lambda: page.context.service_workers)
     return worker
+
+
+def heard(page: Page, look: Callable[[], Collection[Any]]) -> Collection[Any]:
+    """What the browser tells us by itself, as soon as it has: something, or an error."""
+    deadline = time.monotonic() + 10
+    while not (found := look()):
+        assert time.monotonic() < deadline, "the browser has not said it"
+        page.evaluate("new Promise((done) => setTimeout(done, 25))")
+    return found
 
 
 class Pushes:
@@ -86,7 +100,8 @@ class Pushes:
         """Wakes the worker with this."""
         origin = self.page.evaluate("location.origin")
         text = content if isinstance(content, str) else json.dumps(content)
-        [known] = {each["registrationId"] for each in self._registrations}
+        known_by = heard(self.page, lambda: self._registrations)
+        [known] = {each["registrationId"] for each in known_by}
         told = {"origin": origin, "registrationId": known, "data": text}
         self._devtools.send("ServiceWorker.deliverPushMessage", told)
 
