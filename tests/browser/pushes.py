@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, Worker
@@ -48,24 +48,34 @@ Notification.requestPermission = async () => {
 };
 """
 
-# How often this page has looked at what its device shows; and, once it is blind, a page that finds
-# nothing to take back: what a test makes up is known to no server, which is asked at every change.
+# How often this page has looked at what its device shows.
 COUNT_LOOKS = """
 window.looks = 0;
-window.seen = (worker) => look.call(worker);
 const registrations = globalThis.ServiceWorkerRegistration?.prototype ?? {};
 const look = registrations.getNotifications;
 registrations.getNotifications = async function (...options) {
   const shown = await look.apply(this, options);
   window.looks += 1;
-  return window.blind ? [] : shown;
+  return shown;
 };
 """
 
 SHOWN = """
-navigator.serviceWorker.ready
-  .then((worker) => window.seen?.(worker) ?? worker.getNotifications())
+navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
   .then((all) => all.map(({ title, body, tag }) => [title, body, tag]))
+"""
+
+# How many pushes the worker is done with.
+COUNT_TAKEN = """
+() => {
+  self.taken = 0;
+  const { waitUntil } = ExtendableEvent.prototype;
+  PushEvent.prototype.waitUntil = function (work) {
+    const count = () => { self.taken += 1; };
+    work.then(count, count);
+    waitUntil.call(this, work);
+  };
+}
 """
 
 
@@ -76,8 +86,8 @@ def worker_of(page: Page) -> Worker:
     return worker
 
 
-def heard(page: Page, look: Callable[[], Collection[Any]]) -> Collection[Any]:
-    """What the browser tells us by itself, as soon as it has: something, or an error."""
+def heard(page: Page, look: Callable[[], Any]) -> Any:
+    """What the browser tells us by itself, as soon as it has."""
     deadline = time.monotonic() + 10
     while not (found := look()):
         assert time.monotonic() < deadline, "the browser has not said it"
@@ -95,15 +105,22 @@ class Pushes:
         self._registrations: list[dict[str, Any]] = []
         self._devtools.on("ServiceWorker.workerRegistrationUpdated", self._take)
         self._devtools.send("ServiceWorker.enable")
+        self.worker.evaluate(COUNT_TAKEN)
+        self._delivered = 0
 
     def deliver(self, content: dict[str, Any] | str) -> None:
-        """Wakes the worker with this."""
+        """Wakes the worker with this, and waits until it is done.
+
+        Chromium forgets a notification that is being shown while somebody looks at what is.
+        """
         origin = self.page.evaluate("location.origin")
         text = content if isinstance(content, str) else json.dumps(content)
         known_by = heard(self.page, lambda: self._registrations)
         [known] = {each["registrationId"] for each in known_by}
         told = {"origin": origin, "registrationId": known, "data": text}
         self._devtools.send("ServiceWorker.deliverPushMessage", told)
+        self._delivered += 1
+        heard(self.page, lambda: self.worker.evaluate("self.taken") >= self._delivered)
 
     def shown(self) -> list[list[str]]:
         """Title, body and tag of what the device shows now."""

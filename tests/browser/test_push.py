@@ -42,7 +42,6 @@ def open_and_look(page: Page, address: str) -> None:
     """Opens a page and waits for its first look, which takes back what the server calls read."""
     open_live(page, address)
     until(page, "window.looks > 0")
-    page.evaluate("window.blind = true")
 
 
 def subscribing(open_page: OpenPage, **options: object) -> Page:
@@ -98,7 +97,6 @@ def test_what_is_read_elsewhere_goes_from_this_device(notified: Page) -> None:
 def test_an_open_page_takes_back_what_was_read_on_another_device(
     notified: Page, open_page: OpenPage
 ) -> None:
-    notified.evaluate("window.blind = false")
     talk = begin_conversation(notified)
     rao = open_page("rao")
     rao.goto(talk)
