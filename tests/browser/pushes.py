@@ -108,18 +108,19 @@ class Pushes:
         self.worker.evaluate(COUNT_TAKEN)
         self._delivered = 0
 
-    def deliver(self, content: dict[str, Any] | str) -> None:
-        """Wakes the worker with this, and waits until it is done.
+    def deliver(self, *contents: dict[str, Any] | str) -> None:
+        """Wakes the worker with these at the same moment, and waits until it is done.
 
         Chromium forgets a notification that is being shown while somebody looks at what is.
         """
         origin = self.page.evaluate("location.origin")
-        text = content if isinstance(content, str) else json.dumps(content)
         known_by = heard(self.page, lambda: self._registrations)
         [known] = {each["registrationId"] for each in known_by}
-        told = {"origin": origin, "registrationId": known, "data": text}
-        self._devtools.send("ServiceWorker.deliverPushMessage", told)
-        self._delivered += 1
+        for content in contents:
+            text = content if isinstance(content, str) else json.dumps(content)
+            told = {"origin": origin, "registrationId": known, "data": text}
+            self._devtools.send("ServiceWorker.deliverPushMessage", told)
+            self._delivered += 1
         heard(self.page, lambda: self.worker.evaluate("self.taken") >= self._delivered)
 
     def shown(self) -> list[list[str]]:
