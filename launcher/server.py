@@ -16,6 +16,9 @@ READY_WITHIN = 60
 STOPS_WITHIN = 10
 # A frame over 64 KB is answered by us with a close code that says so; twice that is cut off.
 LARGEST_FRAME = 128 * 1024
+# Seconds. Whoever keeps a connection open to ask again (nginx 60, others up to 75) must be the one
+# who closes it: what is sent into a connection that closes at that moment is lost.
+IDLE_CONNECTIONS_LAST = 80
 # Small files are read whole, whatever Django would like better.
 QUIET = ["-Wignore:StreamingHttpResponse must consume synchronous iterators"]
 
@@ -29,6 +32,7 @@ def command(host: str, port: int, *more: str) -> list[str]:
         "ws-max-size": LARGEST_FRAME,
         "ws-per-message-deflate": "false",
         "timeout-graceful-shutdown": STOPS_WITHIN,
+        "timeout-keep-alive": IDLE_CONNECTIONS_LAST,
         "log-level": "warning",
         "lifespan": "on",
     }

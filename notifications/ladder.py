@@ -7,7 +7,7 @@ the same notifications due, and the keys of the deliveries keep a step from bein
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import partial
 
@@ -17,10 +17,12 @@ from accounts.models import User
 from notifications.kinds import kinds
 from notifications.models import Delivery, Notification, Preferences
 from notifications.steps import Steps
+from notifications.transports import finders
 from telemed import jobs
-from telemed.sql import unlocked
+from telemed.sql import adapted, run_each, unlocked
 
 AT_ONCE = 100
+WRITTEN = "UPDATE notifications_notification SET due_at = %s, again_at = %s WHERE id = %s"
 
 
 def climb(now: datetime) -> int:
@@ -43,17 +45,18 @@ def plan(found: list[Notification], now: datetime) -> None:
     people = {each.recipient_id: each.recipient for each in found}
     preferences = Preferences.of(people.values())
     online = set(User.objects.online().filter(pk__in=people).values_list("pk", flat=True))
-    earlier = taken(found)
+    earlier, without = taken(found), unaddressed(list(people.values()))
     planned: list[Delivery] = []
     for each in found:
         each.due_at = None
         if each.read_at is None and (kind := kinds.get(each.kind)):
             is_online = each.recipient_id in online
-            steps = Steps(each, kind, preferences[each.recipient_id], earlier[each.pk])
+            own = preferences[each.recipient_id]
+            steps = Steps(each, kind, own, earlier[each.pk], without[each.recipient_id])
             each.due_at, each.again_at = steps.take(now, is_online=is_online)
             planned += steps.planned
     Delivery.objects.bulk_create(planned, ignore_conflicts=True)
-    Notification.objects.bulk_update(found, ["due_at", "again_at"])
+    run_each(WRITTEN, [adapted((each.due_at, each.again_at, each.pk)) for each in found])
     for transport in {each.transport for each in planned if each.due_at}:
         transaction.on_commit(partial(jobs.wake, transport))
 
@@ -64,3 +67,12 @@ def taken(found: Iterable[Notification]) -> dict[object, list[Delivery]]:
     for delivery in Delivery.objects.filter(notification__in=list(found)).order_by("created_at"):
         earlier[delivery.notification_id].append(delivery)
     return earlier
+
+
+def unaddressed(people: Collection[User]) -> dict[int, set[str]]:
+    """The transports that have no address of each."""
+    found = {transport: finder(people) for transport, finder in finders.items()}
+    return {
+        person.pk: {name for name, having in found.items() if person.pk not in having}
+        for person in people
+    }

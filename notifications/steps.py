@@ -1,5 +1,6 @@
 """The steps of one notification on the ladder: which are due now, and when to look again."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from notifications.kinds import Kind, Transport
@@ -23,8 +24,11 @@ class Steps:
         kind: Kind,
         preferences: Preferences,
         earlier: list[Delivery],
+        without: Collection[str] = (),
     ) -> None:
+        """`without` are the transports that have no address of the person."""
         self.notification, self.kind, self.preferences = notification, kind, preferences
+        self._without = without
         self.planned: list[Delivery] = []
         self._of: dict[str, list[Delivery]] = {name: [] for name in kind.urgency.value}
         for each in earlier:
@@ -51,6 +55,8 @@ class Steps:
         if time > now:
             return time
         reason = objection(self.notification, self.kind, transport, self.preferences, now)
+        if not reason and transport in self._without:
+            reason = Reason.NO_ADDRESS
         if not self._is_known(transport, reason):
             self._plan(transport, reason, now)
         return None

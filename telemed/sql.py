@@ -19,6 +19,12 @@ def run(sql: str, values: Sequence[Any]) -> Rows:
         return cursor.fetchall() if cursor.description else []
 
 
+def run_each(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Runs a statement that returns nothing for each of several rows of values, in one go."""
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
 def marks(rows: int, columns: int) -> str:
     """Places for that many rows of values: `(%s, %s), (%s, %s)`."""
     return ", ".join(["(" + ", ".join(["%s"] * columns) + ")"] * rows)

@@ -5,11 +5,12 @@ returns an outcome. It runs in a worker's thread, may take seconds, and raises n
 can put into words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from notifications.models import Delivery
 
 
@@ -45,8 +46,10 @@ class Unsure:
 
 Outcome = Sent | Later | Never | Unsure
 Sender = Callable[["Delivery"], Outcome]
+Finder = Callable[[Collection["User"]], set[int]]
 
 senders: dict[str, Sender] = {}
+finders: dict[str, Finder] = {}
 
 
 def sends(transport: str) -> Callable[[Sender], Sender]:
@@ -55,5 +58,18 @@ def sends(transport: str) -> Callable[[Sender], Sender]:
     def register(sender: Sender) -> Sender:
         senders[transport] = sender
         return sender
+
+    return register
+
+
+def finds(transport: str) -> Callable[[Finder], Finder]:
+    """Registers the function that says which of several people a transport has an address of.
+
+    A transport without one finds out when it sends.
+    """
+
+    def register(finder: Finder) -> Finder:
+        finders[transport] = finder
+        return finder
 
     return register

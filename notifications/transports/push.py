@@ -1,14 +1,17 @@
 """Web push: says on every device of a person that something waits, and nothing of what."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from notifications import vapid
 from notifications.kinds import Kind, Transport, Urgency, kinds
 from notifications.models import Delivery, Notification, Preferences, PushSubscription, Reason
 from notifications.models.notification import unread_of
 from notifications.pushing import Attempt, Message, Result, push
-from notifications.transports import Later, Never, Outcome, Sent, sends
+from notifications.transports import Later, Never, Outcome, Sent, finds, sends
 
 # What does not end by itself may wait until the device is on again.
 WAITING_SECONDS = 24 * 60 * 60
@@ -18,6 +21,13 @@ URGENCIES = {
     Urgency.HIGH: "high",
     Urgency.ALARM: "high",
 }
+
+
+@finds(Transport.PUSH)
+def having_devices(people: Collection[User]) -> set[int]:
+    """Most people have none: planning for them ends here, not with a courier for each."""
+    devices = PushSubscription.objects.filter(person__in=people)
+    return set(devices.values_list("person_id", flat=True))
 
 
 @sends(Transport.PUSH)

@@ -6,11 +6,13 @@
   const { offline, files, version, renewal, subscriptions, icon, badge, words } = worker.telemed;
   const KEPT = `offline-${version}`;
   const RING = [400, 200, 400, 200, 400];
+  /** @type {Promise<void>} */
+  let last = Promise.resolve();
 
   worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
   worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
   worker.addEventListener("fetch", answer);
-  worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(take(event.data)));
+  worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(takeInTurn(event.data)));
   worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
     event.notification.close();
     event.waitUntil(go(event.notification.data?.url ?? "/"));
@@ -55,8 +57,16 @@
   }
 
   /**
+   * One after the other: a browser may forget what is being shown while another push looks at
+   * what is, and then it can never be taken back.
    * @param {any} data
    */
+  function takeInTurn(data) {
+    last = last.catch(() => {}).then(() => take(data));
+    return last;
+  }
+
+  /** @param {any} data */
   async function take(data) {
     const message = read(data);
     if ("badge" in message) await count(message.badge);

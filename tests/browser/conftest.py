@@ -44,15 +44,14 @@ failed = pytest.StashKey[bool]()
 
 
 # Sound and pictures need the machine: of these tests one runs at a time, beside one of the others.
-WITH_MEDIA = re.compile(r"test_(call|relay|scene|firefox|visitor|emergency)")
+WITH_MEDIA = re.compile(r"test_(call|relay|scene|firefox|visitor)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Groups for two processes side by side: all that has media, and each other file by itself."""
     for item in items:
         if "tests/browser" in item.path.as_posix():
-            has_media = WITH_MEDIA.search(f"{item.path.name} {item.name}")
-            group = "media" if has_media else item.path.name
+            group = "media" if WITH_MEDIA.match(item.path.name) else item.path.name
             item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -1,6 +1,8 @@
 """A browser that is pushed to: the subscription is made up, what arrives is real."""
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, Worker
@@ -63,12 +65,34 @@ navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
   .then((all) => all.map(({ title, body, tag }) => [title, body, tag]))
 """
 
+# How many pushes the worker is done with.
+COUNT_TAKEN = """
+() => {
+  self.taken = 0;
+  const { waitUntil } = ExtendableEvent.prototype;
+  PushEvent.prototype.waitUntil = function (work) {
+    const count = () => { self.taken += 1; };
+    work.then(count, count);
+    waitUntil.call(this, work);
+  };
+}
+"""
+
 
 def worker_of(page: Page) -> Worker:
     """The service worker, once it rules the page."""
     until(page, "navigator.serviceWorker.ready.then(({active}) => active.state === 'activated')")
-    [worker] = page.context.service_workers
+    [worker] = heard(page, lambda: page.context.service_workers)
     return worker
+
+
+def heard(page: Page, look: Callable[[], Any]) -> Any:
+    """What the browser tells us by itself, as soon as it has."""
+    deadline = time.monotonic() + 10
+    while not (found := look()):
+        assert time.monotonic() < deadline, "the browser has not said it"
+        page.evaluate("new Promise((done) => setTimeout(done, 25))")
+    return found
 
 
 class Pushes:
@@ -81,14 +105,23 @@ class Pushes:
         self._registrations: list[dict[str, Any]] = []
         self._devtools.on("ServiceWorker.workerRegistrationUpdated", self._take)
         self._devtools.send("ServiceWorker.enable")
+        self.worker.evaluate(COUNT_TAKEN)
+        self._delivered = 0
 
-    def deliver(self, content: dict[str, Any] | str) -> None:
-        """Wakes the worker with this."""
+    def deliver(self, *contents: dict[str, Any] | str) -> None:
+        """Wakes the worker with these at the same moment, and waits until it is done.
+
+        Chromium forgets a notification that is being shown while somebody looks at what is.
+        """
         origin = self.page.evaluate("location.origin")
-        text = content if isinstance(content, str) else json.dumps(content)
-        [known] = {each["registrationId"] for each in self._registrations}
-        told = {"origin": origin, "registrationId": known, "data": text}
-        self._devtools.send("ServiceWorker.deliverPushMessage", told)
+        known_by = heard(self.page, lambda: self._registrations)
+        [known] = {each["registrationId"] for each in known_by}
+        for content in contents:
+            text = content if isinstance(content, str) else json.dumps(content)
+            told = {"origin": origin, "registrationId": known, "data": text}
+            self._devtools.send("ServiceWorker.deliverPushMessage", told)
+            self._delivered += 1
+        heard(self.page, lambda: self.worker.evaluate("self.taken") >= self._delivered)
 
     def shown(self) -> list[list[str]]:
         """Title, body and tag of what the device shows now."""

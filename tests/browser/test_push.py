@@ -39,7 +39,7 @@ def notified(open_page: OpenPage) -> Page:
 
 
 def open_and_look(page: Page, address: str) -> None:
-    """Opens a page and waits for its first look: it takes back what the server calls read."""
+    """Opens a page and waits for its first look, which takes back what the server calls read."""
     open_live(page, address)
     until(page, "window.looks > 0")
 
@@ -92,6 +92,13 @@ def test_what_is_read_elsewhere_goes_from_this_device(notified: Page) -> None:
     pushes.deliver({"clear": ["one"], "badge": 1})
     until(notified, f"({SHOWN}).then((shown) => shown.length === 1)")
     assert [tag for _title, _body, tag in pushes.shown()] == ["two"]
+
+
+def test_what_is_taken_back_in_the_moment_it_is_pushed_is_gone(notified: Page) -> None:
+    pushes = Pushes(notified)
+    tags = [str(number) for number in range(8)]
+    pushes.deliver(*(MESSAGE | {"tag": tag} for tag in tags), {"clear": tags[1:]})
+    assert [tag for _title, _body, tag in pushes.shown()] == tags[:1]
 
 
 def test_an_open_page_takes_back_what_was_read_on_another_device(

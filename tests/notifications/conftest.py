@@ -18,7 +18,7 @@ from accounts.models import User
 from notifications import courier, endpoints, ladder, vapid
 from notifications.kinds import Transport, Urgency, kinds
 from notifications.models import Delivery, Preferences, PushSubscription, notify
-from notifications.transports import Sent, senders
+from notifications.transports import Sent, finders, senders
 from tests.notifications.push_service import HOST, PushedBrowser, PushService
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -75,6 +75,7 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
         moved = Day(time)
         for transport in Transport.values:
             monkeypatch.setitem(senders, transport, moved.send)
+            monkeypatch.delitem(finders, transport, raising=False)
         yield moved
 
 

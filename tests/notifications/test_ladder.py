@@ -10,7 +10,7 @@ from chat.models import Conversation
 from notifications import ladder
 from notifications.kinds import Urgency
 from notifications.models import Delivery, Notification, clear
-from notifications.transports import Never, senders
+from notifications.transports import Never, finders, senders
 
 pytestmark = pytest.mark.django_db
 
@@ -319,6 +319,31 @@ def test_where_there_is_no_device_the_mail_keeps_its_time(day, asha, tell):
     assert day.transports == ["push"]
     day.passes(minutes=15)
     assert day.transports == ["email"]
+
+
+def test_who_has_no_device_costs_the_courier_nothing(day, asha, dr_rao, tell, monkeypatch):
+    monkeypatch.setitem(finders, "push", lambda people: {dr_rao.pk})
+    for person in (asha, dr_rao):
+        tell(person)
+    day.works()
+    assert day.transports == ["push"]
+    skipped = Delivery.objects.get(notification__recipient=asha)
+    assert (skipped.state, skipped.reason, skipped.attempts) == ("skipped", "no_address", 0)
+    assert (skipped.ended_at, skipped.due_at) == (timezone.now(), None)
+    day.passes(minutes=15)
+    assert day.transports == ["email", "email"]
+
+
+def test_a_device_that_is_new_is_told_of_what_comes_next(day, asha, tell, monkeypatch):
+    monkeypatch.setitem(finders, "push", lambda people: set())
+    tell(asha)
+    day.works()
+    monkeypatch.setitem(finders, "push", lambda people: {each.pk for each in people})
+    day.passes(minutes=1)
+    assert day.transports == []
+    tell(asha)
+    day.works()
+    assert day.transports == ["push"]
 
 
 def test_a_transport_that_is_not_set_up_stands_in_the_log(day, asha, tell, monkeypatch):
