@@ -44,7 +44,7 @@ failed = pytest.StashKey[bool]()
 
 
 # Sound and pictures need the machine: of these tests one runs at a time, beside one of the others.
-WITH_MEDIA = re.compile(r"test_(call|relay|scene|firefox|visitor)")
+WITH_MEDIA = re.compile(r"test_(call|emergency|relay|scene|firefox|visitor)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
