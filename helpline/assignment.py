@@ -5,6 +5,7 @@ of processes one chooses at a time, and sees what the one before it has given. A
 claims by hand does not wait for the turn; whoever loses that race looks again.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from helpline import waking
 from helpline.models import Agent, Channel, Emergency, Reason, Ticket, Turn
 from telemed import clock
 from telemed.models import Refusal
+
+logger = logging.getLogger(__name__)
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 Refused = set[tuple[object, int]]
@@ -74,6 +77,10 @@ def give_next(now: datetime | None, refused: Refused) -> bool | None:
         try:
             ticket.assign(seat.person, by=None, reason=Reason.GIVEN, now=now)
         except Refusal:
+            refused.add((ticket.pk, seat.person.pk))
+            return False
+        except Exception:
+            logger.exception("assignment: ticket %s could not be given", ticket.number)
             refused.add((ticket.pk, seat.person.pk))
             return False
         return True

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import Role, User
@@ -17,6 +18,7 @@ from helpline import telling
 from helpline.hours import Hours
 from helpline.models.duty import Duty
 from helpline.models.states import OURS, UNSETTLED, Priority
+from telemed import clock
 
 if TYPE_CHECKING:
     from helpline.models import Ticket
@@ -86,14 +88,14 @@ def running(now: datetime, response: str, resolution: str) -> Q:
 def settle(tickets: "TicketQuerySet", now: datetime) -> None:
     """Warns, and escalates what is broken."""
     broken = running(now, "response_due_at", "resolution_due_at")
-    for ticket in tickets.filter(broken, breached_at=None).at_hand():
-        escalate(ticket, now)
-    for ticket in tickets.filter(
-        running(now, "response_warn_at", "resolution_warn_at"), breached_at=None
-    ).at_hand():
-        warn(ticket, now)
+    clock.each(
+        tickets.filter(broken, breached_at=None).at_hand(), lambda ticket: escalate(ticket, now)
+    )
+    near = running(now, "response_warn_at", "resolution_warn_at")
+    clock.each(tickets.filter(near, breached_at=None).at_hand(), lambda ticket: warn(ticket, now))
 
 
+@transaction.atomic
 def warn(ticket: "Ticket", now: datetime) -> None:
     """Once for each of the two; the column that made it due is emptied by who is first."""
     same = type(ticket).objects.filter(pk=ticket.pk)
@@ -109,6 +111,7 @@ def warn(ticket: "Ticket", now: datetime) -> None:
         telling.moved(ticket)
 
 
+@transaction.atomic
 def escalate(ticket: "Ticket", now: datetime) -> None:
     """Once: supervisors are told, and it moves up a step, but never among the emergencies.
 

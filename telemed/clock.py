@@ -6,22 +6,24 @@ of processes may call it at once. Nothing depends on it alone: reads and sockets
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from telemed import metrics
-from telemed.models import Tick
+from telemed.models import Refusal, Tick
 
 logger = logging.getLogger(__name__)
 
 PERIOD_SECONDS = 2.0
 OUTAGE = timedelta(seconds=15)
 
+Row = TypeVar("Row")
 Settler = Callable[[datetime], None]
 settlers: list[Settler] = []
 outage_hooks: list[Settler] = []
@@ -37,6 +39,22 @@ def after_outage(function: Settler) -> Settler:
     """Registers a function for the first tick after all processes were down."""
     outage_hooks.append(function)
     return function
+
+
+def each(rows: Iterable[Row], settle: Callable[[Row], object]) -> None:
+    """Settles each by itself: one that fails holds up no other, and is tried again next time.
+
+    Whoever reads settles too, and must not see another's trouble. A refusal means that somebody
+    was faster.
+    """
+    for row in rows:
+        try:
+            settle(row)
+        except Refusal:
+            pass
+        except Exception:
+            metrics.clock_failures.inc()
+            logger.exception("clock: %s could not be settled", type(row).__name__)
 
 
 def tick() -> None:

@@ -15,7 +15,7 @@ from calls import ice
 from calls.models.participant import Participant
 from calls.models.states import LIVE, RING, TALKED, UNANSWERED, Kind, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotReachable
-from telemed import relay
+from telemed import clock, relay
 
 if TYPE_CHECKING:
     from calls.models.call import Call
@@ -125,8 +125,7 @@ class CallQuerySet(models.QuerySet["Call"]):
     def settle(self, now: datetime | None = None) -> None:
         """Carries out the deadlines that have passed; as often as one likes."""
         now = now or timezone.now()
-        for call in self.model.objects.due(now):
-            call.settle(now)
+        clock.each(self.model.objects.due(now), lambda call: call.settle(now))
 
     def start(self, conversation: "Conversation", *, by: User, kind: str) -> "Call":
         """Rings the others of a conversation; if they already ring this person, answers them.

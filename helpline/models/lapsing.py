@@ -5,7 +5,6 @@ UPDATE is the claim; who comes second is refused, and that is all.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from helpline import sla
 from helpline.models.agent import GRACE, LEASE, Agent
 from helpline.models.settling import CLOSES_AFTER, LAPSES_AFTER
 from helpline.models.states import Channel, Reason, Status
-from telemed.models import Refusal
+from telemed import clock
 
 if TYPE_CHECKING:
     from helpline.models.selection import TicketQuerySet
@@ -28,18 +27,12 @@ if TYPE_CHECKING:
 
 def settle(tickets: "TicketQuerySet", now: datetime) -> None:
     """All that is due, of each kind what has waited longest first."""
-    for ticket, reason in lost(tickets, now):
-        with suppress(Refusal):
-            ticket.take_back(reason, now)
+    clock.each(lost(tickets, now), lambda found: found[0].take_back(found[1], now))
     chats = tickets.filter(status=Status.OPEN, channel=Channel.CHAT, chat_until__lte=now)
-    for ticket in chats.at_hand():
-        ticket.give_up_chat(now)
-    for ticket in unreplied(tickets, now).at_hand():
-        with suppress(Refusal):
-            ticket.lapse(now)
-    for ticket in tickets.filter(status=Status.RESOLVED, resolved_at__lte=now - CLOSES_AFTER):
-        with suppress(Refusal):
-            ticket.close(now)
+    clock.each(chats.at_hand(), lambda ticket: ticket.give_up_chat(now))
+    clock.each(unreplied(tickets, now).at_hand(), lambda ticket: ticket.lapse(now))
+    forgotten = tickets.filter(status=Status.RESOLVED, resolved_at__lte=now - CLOSES_AFTER)
+    clock.each(forgotten, lambda ticket: ticket.close(now))
     sla.settle(tickets, now)
 
 

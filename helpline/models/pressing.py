@@ -14,6 +14,7 @@ from helpline.models.category import Category
 from helpline.models.stages import Stage
 from helpline.models.states import SETTLED, Channel, Priority
 from helpline.models.ticket import Ticket
+from telemed import clock
 
 if TYPE_CHECKING:
     from helpline.models.emergency import Emergency
@@ -48,8 +49,8 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         """Takes the steps that are due, and ends those whose ticket is settled."""
         now = now or timezone.now()
         due = Q(next_at__lte=now) | Q(ticket__status__in=SETTLED)
-        for emergency in self.model.objects.live().filter(due).at_hand():
-            emergency.settle(now)
+        found = self.model.objects.live().filter(due).at_hand()
+        clock.each(found, lambda emergency: emergency.settle(now))
 
     def press(
         self,

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -184,6 +184,7 @@ class Ticket(Working, Settling, UUIDModel):
         telling.moved(self)
         waking.wake()
 
+    @transaction.atomic
     def _move(
         self,
         to: Status,

@@ -70,6 +70,27 @@ def rung(person: User) -> bool:
     return Call.objects.ringing_for(person).exists()
 
 
+def test_one_whose_step_fails_holds_up_neither_another_nor_a_press(
+    pressed: Emergency, meera: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Emergency.objects.press(by=meera)
+    Emergency.objects.update(next_at=timezone.now())
+    climb = Emergency._climb
+
+    def fail(self: Emergency, *args: object) -> None:
+        if self.pk == pressed.pk:
+            raise ZeroDivisionError
+        climb(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Emergency, "_climb", fail)
+    assert Emergency.objects.press(by=stranger).next_at is not None
+    assert again(other).stage == Stage.DOCTORS
+    assert (again(pressed).stage, again(pressed).ended_at) == (Stage.AGENTS, None)
+    monkeypatch.undo()
+    Emergency.objects.settle()
+    assert again(pressed).stage == Stage.DOCTORS
+
+
 def test_a_press_makes_the_ticket_the_conversation_and_a_call_that_rings_the_agents_on_duty(
     pressed: Emergency, ravi: User, dr_rao: User
 ) -> None:

@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from telemed import clock
-from telemed.models import Tick
+from telemed.models import Refusal, Tick
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,6 +33,18 @@ def test_an_outage_is_noticed_once(hooks, seconds, expected):
     clock.tick()
     clock.tick()
     assert hooks == expected
+
+
+def test_a_row_that_fails_holds_up_no_other(caplog):
+    def settle(number):
+        if number == 2:
+            raise Refusal
+        settled.append(10 / number)
+
+    settled = []
+    clock.each([0, 1, 2, 5], settle)
+    assert settled == [10, 2]
+    assert caplog.text.count("could not be settled") == 1
 
 
 def test_a_job_that_fails_does_not_stop_the_others(hooks, caplog):
