@@ -224,10 +224,16 @@ class Ticket(Working, Settling, UUIDModel):
         recording.changed(by, self, subject_person=self.requester, result=str(self.status))
 
     def _say(self, author: User, words: "str | Promise", **names: str) -> None:
-        """One line in the conversation that everyone reads, in the requester's language."""
+        """One line in the conversation that everyone reads, in the requester's language.
+
+        A supervisor who acts from outside is named in it, and somebody inside is its author.
+        """
         with translation.override(self.requester.language):
             body = str(words) % names
-        self.conversation.append(author, uuid.uuid4(), Message.Kind.NOTICE, body)
+        inside = set(self.conversation.members.present().values_list("person", flat=True))
+        people = (author, self.assignee, self.requester)
+        within = [each for each in people if each and each.pk in inside]
+        self.conversation.append(within[0], uuid.uuid4(), Message.Kind.NOTICE, body)
 
     def _part(self, person: User, *, by: User | None) -> None:
         """Who has had it reads no further, unless it is their own ticket."""

@@ -59,6 +59,17 @@ def test_an_agent_claims_it_and_joins_the_conversation(ticket: Ticket, ravi: Use
     assert ticket.conversation.member(ravi)
 
 
+def test_a_supervisor_settles_what_somebody_else_has_without_going_in(
+    ticket: Ticket, ravi: User, devika: User
+) -> None:
+    ticket.claim(ravi)
+    ticket.resolve(by=devika, anyway=True)
+    assert (ticket.status, ticket.assignee) == (Status.RESOLVED, ravi)
+    last = ticket.conversation.messages.order_by("seq").last()
+    assert last.body == "Devika Rajan marked this as resolved"
+    assert not ticket.conversation.members.present().filter(person=devika).exists()
+
+
 def test_the_second_agent_is_refused(ticket: Ticket, ravi: User, devika: User) -> None:
     same = Ticket.objects.get(pk=ticket.pk)
     ticket.claim(ravi)
