@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
+from accounts.api import PersonSerializer
 from accounts.models import User
 from calls.models import Call
 from chat import posting
@@ -48,12 +49,13 @@ class TicketSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     number = serializers.IntegerField()
+    requester = PersonSerializer()
     category = CategorySerializer()
     subject = serializers.CharField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     priority = serializers.IntegerField(help_text="0 is an emergency, 4 can wait longest.")
     status = serializers.ChoiceField(choices=Status.choices)
-    assignee = serializers.SerializerMethodField()
+    assignee = PersonSerializer(allow_null=True, help_text="By whom it is worked.")
     conversation = serializers.UUIDField(source="conversation_id")
     call = serializers.UUIDField(source="call_id", allow_null=True)
     opened_at = serializers.DateTimeField()
@@ -62,10 +64,6 @@ class TicketSerializer(serializers.Serializer[Any]):
     response_due_at = serializers.DateTimeField(allow_null=True)
     resolution_due_at = serializers.DateTimeField(allow_null=True)
     resolved_at = serializers.DateTimeField(allow_null=True)
-
-    def get_assignee(self, ticket: Ticket) -> str | None:
-        """By whom it is worked."""
-        return ticket.assignee.display_name if ticket.assignee else None
 
 
 class NewTicketSerializer(serializers.Serializer[Any]):
@@ -98,6 +96,14 @@ class NewTicketSerializer(serializers.Serializer[Any]):
         except Refusal as refusal:
             raise serializers.ValidationError(str(refusal.detail), refusal.code) from None
         return body
+
+
+class ResolutionSerializer(serializers.Serializer[Any]):
+    """That it is solved."""
+
+    anyway = serializers.BooleanField(
+        required=False, default=False, help_text="Although the last word is the requester's."
+    )
 
 
 class NewRatingSerializer(serializers.Serializer[Any]):
@@ -172,12 +178,13 @@ class TicketViewSet(
         ticket.claim(self.me)
         return self._answer(ticket)
 
-    @extend_schema(summary="It is solved", request=None, responses=TicketSerializer)
+    @extend_schema(summary="It is solved", request=ResolutionSerializer, responses=TicketSerializer)
     @action(detail=True, methods=["post"])
     def resolution(self, request: Request, pk: str) -> Response:
-        """By the one who asked, or by whoever has it."""
-        ticket = self.get_object()
-        ticket.resolve(by=self.me)
+        """By the one who asked, or by whoever has it, who is warned of an unanswered question."""
+        ticket, wish = self.get_object(), ResolutionSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        ticket.resolve(by=self.me, **wish.validated_data)
         return self._answer(ticket)
 
     @extend_schema(summary="Open it again", request=None, responses=TicketSerializer)

@@ -41,11 +41,15 @@ def heed(tickets: TicketQuerySet) -> None:
     replies = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
     answered = Q(Exists(answers), first_responded_at=None, status__in=UNSETTLED)
     replied = Q(Exists(replies), status__in=WAKES)
-    for ticket in tickets.filter(answered | replied).at_hand():
-        if ticket.first_responded_at is None:
-            note_first_answer(ticket)
-        if ticket.status in WAKES:
-            take_up(ticket)
+    clock.each(tickets.filter(answered | replied).at_hand(), heed_one)
+
+
+def heed_one(ticket: Ticket) -> None:
+    """Both of what may have been written."""
+    if ticket.first_responded_at is None:
+        note_first_answer(ticket)
+    if ticket.status in WAKES:
+        take_up(ticket)
 
 
 def note_first_answer(ticket: Ticket) -> None:

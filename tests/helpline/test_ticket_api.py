@@ -4,6 +4,8 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from helpline.models import Article, Category, Status, Ticket
@@ -64,11 +66,39 @@ def test_an_agent_takes_it_and_answers(ticket: Ticket, asha: User, ravi: User, a
     reply = {"client_id": str(uuid.uuid4()), "body": "It is on its way."}
     assert codes(agent.post(f"{address}replies/", reply)) == ["not_your_ticket"]
     taken = agent.post(f"{address}assignment/").json()
-    assert (taken["status"], taken["assignee"]) == ("assigned", "Ravi Menon")
+    assert (taken["status"], taken["assignee"]["name"]) == ("assigned", "Ravi Menon")
+    assert taken["requester"]["name"] == asha.display_name
     assert codes(agent.post(f"{address}resolution/")) == ["unanswered_question"]
     assert agent.post(f"{address}replies/", reply).json()["body"] == "It is on its way."
     assert agent.post(f"{address}resolution/").json()["status"] == "resolved"
     assert codes(agent.post(f"{address}rating/", {"score": 5})) == ["not_your_ticket"]
+
+
+def test_an_agent_settles_an_unanswered_question_on_purpose_only(
+    ticket: Ticket, ravi: User, api
+) -> None:
+    agent, address = api(as_=ravi), f"{TICKETS}{ticket.pk}/"
+    agent.post(f"{address}assignment/")
+    assert agent.post(f"{address}resolution/", {"anyway": "perhaps"}).status_code == 400
+    for wish in ({}, {"anyway": False}):
+        assert codes(agent.post(f"{address}resolution/", wish)) == ["unanswered_question"]
+    assert agent.post(f"{address}resolution/", {"anyway": True}).json()["status"] == "resolved"
+
+
+def test_a_list_costs_as_many_queries_for_ten_as_for_one(
+    ticket: Ticket, dr_rao: User, ravi: User, payments: Category, api, django_assert_num_queries
+) -> None:
+    agent = api(as_=ravi)
+    agent.get(TICKETS)
+    with CaptureQueriesContext(connection) as for_one:
+        assert len(agent.get(TICKETS).json()["results"]) == 1
+    for number in range(9):
+        asked_too = Ticket.objects.open(
+            requester=dr_rao, category=payments, subject=f"Receipt {number}", body="Where is it?"
+        )
+        asked_too.claim(ravi)
+    with django_assert_num_queries(len(for_one)):
+        assert len(agent.get(TICKETS).json()["results"]) == 10
 
 
 def test_the_requester_rates_once_and_opens_again(ticket: Ticket, asha: User, api) -> None:
