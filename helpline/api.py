@@ -223,6 +223,7 @@ class ArticleViewSet(
     permission_classes = [AllowAny]
     throttle_classes = [AnonRateThrottle]
     lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"  # PostgreSQL takes no NUL
     ordering = ("slug",)
 
     def get_queryset(self) -> Any:
