@@ -66,7 +66,7 @@ def test_from_press_to_ringing_takes_less_than_a_second_and_the_answer_is_a_call
     asha_page: Page, ravi_page: Page, on_duty: Watch
 ) -> None:
     on_duty("ravi", "agent")
-    open_live(ravi_page, "/")
+    open_live(ravi_page, "/admin/desk/")
     asha_page.goto("/help/emergency/")
     asha_page.get_by_label("What is happening").fill("Chest pain <b>since</b> ten")
     asha_page.get_by_label("Address, floor, door").fill("14 Lake View Road")
