@@ -14,10 +14,9 @@ from helpline.models import Agent, CannedReply, Category, Emergency, Ticket
 about = Category.objects.get_or_create(slug="payments", defaults={"name": "Payments"})[0]
 person = lambda name: User.objects.get(email=f"{name}@example.com")
 for name in ("ravi", "devika"):
-    Agent.objects.of(person(name))
-CannedReply.objects.get_or_create(
-    shortcut="hello", title="Hello", body="Hello {name}, this is {agent} about {number}."
-)
+    Agent.objects.of(person(name)).set_available(False)  # they claim what they work
+reply = {"title": "Hello", "body": "Hello {name}, this is {agent} about {number}."}
+CannedReply.objects.update_or_create(shortcut="hello", defaults=reply)
 numbers = []
 for fields in json.loads(os.environ["TICKETS"]):
     words = {"subject": "Receipt", "body": "Where is my receipt?", "requester": "asha"} | fields

@@ -90,6 +90,7 @@ def test_a_ticket_is_worked_from_claim_to_resolution_by_keyboard_alone(
     open_desk(devika, first)
     devika.keyboard.press("e")
     expect(devika.locator(".facts").first).to_contain_text("Resolved")
+    until(devika, IS_OPEN)
     devika.keyboard.press("g")
     devika.keyboard.press("q")
     devika.wait_for_url("**/admin/desk/")
