@@ -34,7 +34,8 @@ class Live extends HTMLElement {
     for (const type of topics.flatMap((topic) => NEWS[topic] ?? [])) {
       me.addEventListener(type, () => this.#age(), { signal });
     }
-    me.addEventListener("reopen", () => this.#age(), { signal });
+    // Between the page and its line to the server nobody told it anything.
+    me.addEventListener("open", () => this.#age(), { signal });
     // Whoever knows better when it is old may say so.
     this.addEventListener("telemed-stale", () => this.#age(), { signal });
     document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
