@@ -56,14 +56,20 @@ class Emergency extends HTMLElement {
     return left <= 0;
   }
 
-  /** What one may do here has changed: the rest of the page is another, too. */
+  /**
+   * What one may do here has changed: the rest of the page is another, too. Whoever has changed it
+   * by a button is on the way to where that leads, perhaps into the call, and must not be stopped.
+   */
   #watchFace() {
+    const { signal } = this.#listening;
     const face = this.#live.dataset.face;
+    let isLeaving = false;
+    document.addEventListener("submit", (event) => (isLeaving ||= !event.defaultPrevented), { signal });
     const turn = (/** @type {Event} */ event) => {
       const { detail } = /** @type {CustomEvent<HTMLElement>} */ (event);
-      if (detail.dataset.face !== face) location.reload();
+      if (detail.dataset.face !== face && !isLeaving) location.reload();
     };
-    this.addEventListener("telemed-renewed", turn, { signal: this.#listening.signal });
+    this.#live.addEventListener("telemed-renewed", turn, { signal });
   }
 
   /** @param {Event} event */
