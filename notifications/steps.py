@@ -9,7 +9,6 @@ from notifications.rules import held_until, objection
 
 # Whoever has a page open is given this long to notice what it shows.
 NOTICING = timedelta(seconds=10)
-# Another push about the same unread thing: not for every line that someone writes.
 # What may be otherwise when the thing is renewed: the step is then looked at once more.
 PASSING = {Reason.MUTED, Reason.CHOSEN}
 CAME_TO_NOTHING = {State.FAILED, State.UNCERTAIN}

@@ -34,9 +34,9 @@ new MutationObserver((_, watch) => {
 }).observe(document.querySelector("telemed-ringing"), { subtree: true, attributes: true })
 """
 
-# Both live parts have been taken anew once the line to the server was open.
+# The page has been taken anew once its line to the server was open.
 HAS_ASKED_AGAIN = """
-performance.getEntriesByType("resource").filter(({name}) => name === location.href).length >= 2
+performance.getEntriesByType("resource").some(({name}) => name === location.href)
 """
 
 Watch = Callable[[str, str], None]

@@ -1,5 +1,6 @@
 /** A call that rings a group: whoever has answered takes the place of the group on the caller's page. */
 
+import { pageNow } from "../lib/http.js";
 import { CALLS } from "../wire.js";
 
 /**
@@ -8,7 +9,7 @@ import { CALLS } from "../wire.js";
  */
 export function followGroup(root, { socket, signal, renamed }) {
   const rename = async () => {
-    const fresh = await fetchPage();
+    const fresh = await pageNow();
     if (!fresh || signal.aborted) return;
     const [old, named] = [namedIn(root), namedIn(fresh)];
     if (old.length !== named.length) return;
@@ -18,11 +19,6 @@ export function followGroup(root, { socket, signal, renamed }) {
   for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED]) {
     socket.addEventListener(news, () => void rename(), { signal });
   }
-}
-
-async function fetchPage() {
-  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
 /** @param {ParentNode} root */

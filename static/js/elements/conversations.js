@@ -2,6 +2,7 @@
 
 import { CHAT } from "../wire.js";
 import { fill, refs } from "../lib/dom.js";
+import { pageNow } from "../lib/http.js";
 import { debounce } from "../lib/timing.js";
 import { me } from "../models/me.js";
 import { writeTimes } from "./local_time.js";
@@ -53,10 +54,7 @@ class Conversations extends HTMLElement {
 
   /** Takes the rows as the server writes them: one template makes the list. */
   async #takeRows() {
-    const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-    if (!answer?.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector(this.localName);
+    const fresh = (await pageNow())?.querySelector(this.localName);
     const [now, then] = [refs(this).rows, fresh && refs(fresh).rows];
     if (!fresh || !then) return;
     // The first row of all comes with the whole list; later ones leave the search alone.

@@ -2,8 +2,10 @@
 
 import { HELPLINE } from "../wire.js";
 import { phrase, refs } from "../lib/dom.js";
+import { pageNow } from "../lib/http.js";
 import { Socket } from "../lib/socket.js";
 import { announce, unlock } from "../lib/sound.js";
+import { Asking } from "../lib/timing.js";
 import { pressure, span } from "../models/desk_time.js";
 import { hearing } from "./hearing.js";
 import { renew } from "./renewal.js";
@@ -17,18 +19,16 @@ class Desk extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
   #socket = new Socket(this.dataset.socket ?? "");
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** Also in a tab that nobody sees: it may have to ring. */
+  #asking = new Asking(() => this.#ask(), GATHERING);
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #alarm;
-  #isAsking = false;
-  #isStale = false;
 
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     for (const news of [HELPLINE.TICKET_MOVED, HELPLINE.TICKET_VIEWED, "open"]) {
-      this.#socket.addEventListener(news, () => this.#age(), { signal });
+      this.#socket.addEventListener(news, () => this.#asking.age(), { signal });
     }
     const ticking = setInterval(() => this.#tick(), 1_000);
     signal.addEventListener("abort", () => clearInterval(ticking));
@@ -43,7 +43,7 @@ class Desk extends HTMLElement {
     this.#listening?.abort();
     this.#socket.close();
     clearInterval(this.#alarm);
-    clearTimeout(this.#timer);
+    this.#asking.stop();
   }
 
   /** @param {AbortSignal} signal */
@@ -52,31 +52,14 @@ class Desk extends HTMLElement {
     save.hidden = true;
     availability.addEventListener("change", () => availability.requestSubmit(), { signal });
     sound.addEventListener("click", () => this.#sound(), { signal });
-    document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
+    document.addEventListener("visibilitychange", () => this.#asking.resume(), { signal });
     asked?.focus();
   }
 
-  /** News seldom come alone; they are shown together, also in a tab that nobody sees: it may have to ring. */
-  #age() {
-    this.#isStale = true;
-    if (!this.#isAsking) this.#timer ??= setTimeout(() => this.#ask(), GATHERING);
-  }
-
   async #ask() {
-    this.#timer = undefined;
-    this.#isAsking = true;
-    this.#isStale = false;
-    const fresh = await this.#fetch().catch(() => null);
-    this.#isAsking = false;
+    const page = await pageNow(() => location.assign("/admin/desk/"));
+    const fresh = page?.querySelector("telemed-desk");
     if (fresh && this.isConnected) this.#show(fresh);
-    if (this.#isStale) this.#age();
-  }
-
-  async #fetch() {
-    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(20_000) });
-    if (answer.status === 404) location.assign("/admin/desk/");
-    if (!answer.ok) return null;
-    return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("telemed-desk");
   }
 
   /** @param {Element} fresh the desk as it would be now */

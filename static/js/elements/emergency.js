@@ -39,7 +39,7 @@ class Emergency extends HTMLElement {
     const pause = late ? OVERDUE : me.state === "open" ? HEARING : DEAF;
     if ("over" in this.dataset || Date.now() - this.#asked < pause) return;
     this.#asked = Date.now();
-    for (const part of this.querySelectorAll("telemed-live")) part.dispatchEvent(new CustomEvent("telemed-stale"));
+    this.#live.dispatchEvent(new CustomEvent("telemed-stale"));
   }
 
   /** Whether the deadline has passed. */

@@ -3,6 +3,8 @@
  * with it the parts that `data-with` names. Markup with `data-again` asks by itself after so many seconds.
  */
 
+import { pageNow } from "../lib/http.js";
+import { Asking } from "../lib/timing.js";
 import { CALLS, CHAT, HELPLINE, NOTIFICATIONS } from "../wire.js";
 import { me } from "../models/me.js";
 import { renew } from "./renewal.js";
@@ -21,48 +23,33 @@ class Live extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
-  #isAsking = false;
-  #isStale = false;
+  /** Not for a page that nobody sees. */
+  #asking = new Asking(() => this.#ask(), GATHERING, () => document.visibilityState === "visible");
 
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    const age = () => this.#asking.age();
     const topics = (this.dataset.hears ?? "").split(" ");
-    for (const type of topics.flatMap((topic) => NEWS[topic] ?? [])) {
-      me.addEventListener(type, () => this.#age(), { signal });
-    }
+    for (const type of topics.flatMap((topic) => NEWS[topic] ?? [])) me.addEventListener(type, age, { signal });
     // Between the page and its line to the server nobody told it anything.
-    me.addEventListener("open", () => this.#age(), { signal });
+    me.addEventListener("open", age, { signal });
     // Whoever knows better when it is old may say so.
-    this.addEventListener("telemed-stale", () => this.#age(), { signal });
-    document.addEventListener("visibilitychange", () => this.#isStale && this.#age(), { signal });
+    this.addEventListener("telemed-stale", age, { signal });
+    document.addEventListener("visibilitychange", () => this.#asking.resume(), { signal });
     this.#askAgain();
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
-    clearTimeout(this.#timer);
+    this.#asking.stop();
     clearTimeout(this.#again);
   }
 
-  /** Not at once, for news seldom come alone; and not for a page that nobody sees. */
-  #age() {
-    this.#isStale = true;
-    if (document.visibilityState !== "visible" || this.#isAsking) return;
-    this.#timer ??= setTimeout(() => this.#ask(), GATHERING);
-  }
-
   async #ask() {
-    this.#timer = undefined;
-    this.#isAsking = true;
-    this.#isStale = false;
-    const page = await this.#fetch().catch(() => null);
-    this.#isAsking = false;
+    const page = await pageNow();
     if (page && this.isConnected) for (const part of this.#parts) this.#renew(part, page);
-    if (this.#isStale) this.#age();
     this.#askAgain();
   }
 
@@ -70,7 +57,7 @@ class Live extends HTMLElement {
     clearTimeout(this.#again);
     const marks = this.#parts.map((part) => part.querySelector("[data-again]"));
     const after = Number(marks.find(Boolean)?.getAttribute("data-again"));
-    if (after) this.#again = setTimeout(() => this.#age(), after * 1_000);
+    if (after) this.#again = setTimeout(() => this.#asking.age(), after * 1_000);
   }
 
   /** @returns {HTMLElement[]} */
@@ -88,14 +75,6 @@ class Live extends HTMLElement {
     if (!fresh) return;
     renew(part, document.importNode(fresh, true));
     part.dispatchEvent(new CustomEvent("telemed-renewed", { bubbles: true, detail: fresh }));
-  }
-
-  /** The page as it would be now. */
-  async #fetch() {
-    const signal = AbortSignal.timeout(20_000);
-    const answer = await fetch(location.href, { cache: "no-store", signal });
-    if (!answer.ok) return null;
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 }
 

@@ -17,6 +17,20 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * This page as the server would write it now; null without an answer.
+ * @param {() => void} [gone] called when it is there no more
+ */
+export async function pageNow(gone = () => {}) {
+  try {
+    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(20_000) });
+    if (answer.status === 404) gone();
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null;
+  }
+}
+
 const FIELD = 'input[name="csrfmiddlewaretoken"]';
 
 /** @param {Document} page */
