@@ -1,6 +1,6 @@
 """Calls for third parties and for our own pages."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -18,6 +18,7 @@ from calls import calling
 from calls.models import Call, EndReason, Kind
 from calls.models.states import CHOSEN
 from calls.telling import ring
+from telemed import verbs
 from telemed.wire import builtins
 
 
@@ -97,16 +98,7 @@ class RingingSerializer(serializers.Serializer[Any]):
     page = serializers.CharField(help_text="Where to read on; empty unless an emergency.")
 
 
-def verb(carry_out: Callable[..., None], *, name: str, summary: str) -> Any:
-    """The endpoint of one verb: carries it out, and answers how the call then stands."""
-
-    def endpoint(self: "CallViewSet", request: Request, pk: str) -> Response:
-        carry_out(self.get_object(), request.user)
-        return Response(self.get_serializer(self.get_object()).data)
-
-    endpoint.__name__ = name
-    documented = extend_schema(summary=summary, request=None, responses=CallSerializer)
-    return action(detail=True, methods=["post"])(documented(endpoint))
+verb = partial(verbs.verb, serializer=CallSerializer)
 
 
 @extend_schema_view(

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.models import Message
+from helpline.hours import is_open
 from helpline.models import Category, Channel, Ticket
 from helpline.models.selection import TicketQuerySet
 from helpline.models.states import UNSETTLED
-from helpline.reception import is_open
 from helpline.refusals import TooManyTickets
 
 # So many in a minute: more is a program, or somebody who should write into one of those.
@@ -59,7 +59,7 @@ def chat(person: User, *, category: Category, body: str, client_id: uuid.UUID) -
         subject=headline(body),
         body=body,
         client_id=client_id,
-        channel=Channel.CHAT if is_open() else Channel.TICKET,
+        channel=Channel.CHAT if is_open(timezone.now()) else Channel.TICKET,
     )
     if ticket.channel == Channel.CHAT:
         ticket.chat_until = ticket.opened_at + timedelta(seconds=settings.CHAT_PATIENCE)

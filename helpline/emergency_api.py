@@ -1,6 +1,6 @@
 """Emergencies for third parties: the same verbs as the pages have."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
@@ -15,6 +15,7 @@ from accounts.models import User
 from helpline.emergency_forms import EmergencyForm
 from helpline.models import Emergency, Stage
 from helpline.sight import Sight
+from telemed import verbs
 
 
 class ResponderSerializer(serializers.Serializer[Any]):
@@ -101,16 +102,7 @@ def form_of(request: Request) -> EmergencyForm:
     return EmergencyForm(sent)
 
 
-def verb(carry_out: Callable[..., None], *, name: str, summary: str) -> Any:
-    """The endpoint of one verb: carries it out, and answers how the emergency then stands."""
-
-    def endpoint(self: "EmergencyViewSet", request: Request, pk: str) -> Response:
-        carry_out(self.get_object(), by=request.user)
-        return Response(self.get_serializer(self.get_object()).data)
-
-    endpoint.__name__ = name
-    documented = extend_schema(summary=summary, request=None, responses=EmergencySerializer)
-    return action(detail=True, methods=["post"])(documented(endpoint))
+verb = partial(verbs.verb, serializer=EmergencySerializer)
 
 
 @extend_schema_view(

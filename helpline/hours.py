@@ -95,18 +95,3 @@ class Hours:
 def is_open(now: datetime) -> bool:
     """Whether somebody answers at this moment."""
     return Hours.read().is_open(now)
-
-
-def next_opening(now: datetime) -> datetime | None:
-    """When we open next; `now` while we are open, None when no hours are in sight."""
-    return Hours.read().next_opening(now)
-
-
-def add(start: datetime, duration: timedelta) -> datetime:
-    """The moment at which so much business time has passed since `start`."""
-    return Hours.read().add(start, duration)
-
-
-def between(start: datetime, end: datetime) -> timedelta:
-    """How much business time lies between the two."""
-    return Hours.read().between(start, end)

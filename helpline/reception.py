@@ -18,11 +18,6 @@ WEEK = timedelta(days=7)
 RECENT, LOOKED_AT, ENOUGH = timedelta(days=30), 100, 5
 
 
-def is_open(now: datetime | None = None) -> bool:
-    """Whether the helpline answers now; one without hours answers at any time."""
-    return Reception(now or timezone.now()).is_open
-
-
 class Reception:
     """The opening hours around a moment, and how soon people were answered before it."""
 

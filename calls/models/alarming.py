@@ -96,9 +96,7 @@ class Alarming:
         left = self.participants.here().filter(person=came_from).select_related("person").first()
         if left is None:
             raise NotJoined
-        for other in type(self).objects.holding(to).exclude(pk=self.pk):
-            with suppress(CallOver):
-                other._stop(to, now)
+        type(self).objects.holding(to).exclude(pk=self.pk).stop(to, now)
         mine, _ = self.participants.get_or_create(person=to)
         self.participants.filter(pk=left.pk).update(left_at=now)
         mine.enter(now, lease_expires_at=now + JOIN_WITHIN)

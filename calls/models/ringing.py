@@ -1,7 +1,6 @@
 """How a call rings, and what those at both ends of it may do until it is answered."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +14,6 @@ from calls import telling
 from calls.models import watching
 from calls.models.participant import Participant
 from calls.models.states import JOIN_WITHIN, RING, EndReason, Status
-from calls.refusals import CallOver
 
 LOOK_AGAIN = 10
 
@@ -100,9 +98,7 @@ class Ringing:
         with transaction.atomic():
             calls.concerned(self, by).lock()
             self._move(Status.ACTIVE, by, now=now, accepted_at=now)
-            for other in calls.holding(by).exclude(pk=self.pk):
-                with suppress(CallOver):
-                    other._stop(by, now)
+            calls.holding(by).exclude(pk=self.pk).stop(by, now)
             self.participants.get(person=by).enter(now, lease_expires_at=now + JOIN_WITHIN)
             self.participants.here().update(lease_expires_at=now + JOIN_WITHIN)
             telling.accepted(self, by)  # type: ignore[arg-type]

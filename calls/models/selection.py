@@ -52,6 +52,12 @@ class CallQuerySet(models.QuerySet["Call"]):
         inside = Participant.objects.here().filter(call=OuterRef("pk"), person=person)
         return self.live().filter(Exists(inside))
 
+    def stop(self, by: User, now: datetime) -> None:
+        """Ends these as they stand: whoever begins or takes another call leaves theirs."""
+        for call in self:
+            with suppress(CallOver):
+                call._stop(by, now)
+
     def concerned(self, call: "Call", person: User) -> "CallQuerySet":
         """The calls that change when this person accepts `call`."""
         holds = self.holding(person).values("pk")
@@ -178,9 +184,7 @@ class CallQuerySet(models.QuerySet["Call"]):
                 live.ring_also(people)
                 return live
             live._stop(by, now)
-        for held in self.holding(by):
-            with suppress(CallOver):
-                held._stop(by, now)
+        self.holding(by).stop(by, now)
         others = [each for each in people if each.pk != by.pk]
         call = self.create(
             conversation=conversation,

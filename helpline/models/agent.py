@@ -90,11 +90,6 @@ class Agent(models.Model):
         if not was_open:
             waking.wake()
 
-    def close_desk(self, now: datetime | None = None) -> None:
-        """The last desk of this agent was closed: no new tickets, and soon not the old ones."""
-        self.lease_expires_at = now or timezone.now()
-        self.save(update_fields=["lease_expires_at"])
-
     def is_present(self, now: datetime | None = None) -> bool:
         """Available, with a desk that is open."""
         lease = self.lease_expires_at

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpline.models.states import Reason, Status
+from telemed.models import Transition
 
 
-class TicketTransition(models.Model):
+class TicketTransition(Transition):
     """Who moved a ticket, from where to where, when and why; nobody is the clock."""
 
     ticket = models.ForeignKey(
@@ -26,23 +27,6 @@ class TicketTransition(models.Model):
         related_name="+",
         verbose_name=_("with"),
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("transition")
-        verbose_name_plural = _("transitions")
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.from_status} → {self.to_status}"
 
 
 class Rating(models.Model):

@@ -9,8 +9,9 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
+from helpline.hours import is_open
 from helpline.models import Channel, ClosedDay, OpeningHours, Ticket
-from helpline.reception import Reception, Span, is_open
+from helpline.reception import Reception, Span
 from tests.sweeping import meet
 
 pytestmark = pytest.mark.django_db

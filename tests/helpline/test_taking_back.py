@@ -51,7 +51,8 @@ def test_a_closed_desk_gives_back_what_is_in_work_and_not_what_waits(
     for each in (ticket, waiting):
         each.claim(ravi)
     waiting.wait(by=ravi)
-    agent.close_desk()
+    agent.lease_expires_at = timezone.now()
+    agent.save()
     settle(8, ticket)
     assert ticket.assignee == ravi, "they may only have turned a page"
     settle(12, ticket, waiting)
