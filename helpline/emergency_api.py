@@ -14,7 +14,7 @@ from accounts.api import PersonSerializer
 from accounts.models import User
 from helpline.emergency_forms import EmergencyForm
 from helpline.models import Emergency, Stage
-from helpline.sight import Sight
+from helpline.sight import ALERTS, Sight
 from telemed import verbs
 
 
@@ -121,7 +121,8 @@ class EmergencyViewSet(
     def get_queryset(self) -> Any:
         """As they stand now."""
         Emergency.objects.settle()
-        return Emergency.objects.for_user(self.request.user).at_hand()
+        seen = Emergency.objects.for_user(self.request.user).at_hand()
+        return seen.prefetch_related(ALERTS) if self.action == "list" else seen
 
     def get_object(self) -> Emergency:
         """Reading one is on the record, and is seen by the others."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 
 from chat.models import Message, written
 from helpline import telling
@@ -34,22 +34,19 @@ def heed_conversations(conversations: set[UUID]) -> None:
 
 
 def heed(tickets: TicketQuerySet) -> None:
-    """Stops the clock of the first answer, and takes up what the requester has replied to."""
+    """Stops the clock of the first answer, and takes up what the requester has replied to.
+
+    Settled tickets are many, and the clock asks often: it looks into the conversation of those
+    only that have been touched since.
+    """
     answers = TEXTS.exclude(author=OuterRef("requester")).filter(
         created_at__gte=OuterRef("promised_at")
     )
+    unanswered = tickets.filter(first_responded_at=None, status__in=UNSETTLED)
+    clock.each(unanswered.filter(Exists(answers)).at_hand(), note_first_answer)
     replies = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
-    answered = Q(Exists(answers), first_responded_at=None, status__in=UNSETTLED)
-    replied = Q(Exists(replies), status__in=WAKES)
-    clock.each(tickets.filter(answered | replied).at_hand(), heed_one)
-
-
-def heed_one(ticket: Ticket) -> None:
-    """Both of what may have been written."""
-    if ticket.first_responded_at is None:
-        note_first_answer(ticket)
-    if ticket.status in WAKES:
-        take_up(ticket)
+    touched = tickets.filter(status__in=WAKES, conversation__touched_at__gte=F("moved_at"))
+    clock.each(touched.filter(Exists(replies)).at_hand(), take_up)
 
 
 def note_first_answer(ticket: Ticket) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,8 @@ from helpline.models import Alert, Duty, Emergency, Stage
 from helpline.models.stages import following, people_of
 
 NEXT_SHOWN = 4
+# With the people at hand: a list asks for all of its emergencies at once.
+ALERTS = Prefetch("alerts", Alert.objects.select_related("person__doctor"))
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,8 @@ class Sight:
     @cached_property
     def responders(self) -> list[Responder]:
         """Those who were alerted, the one who answered first; and some of those who are next."""
-        alerts = self.emergency.alerts.select_related("person__doctor")
-        told = [Responder(each.person, state_of(each)) for each in alerts]
+        prefetch_related_objects([self.emergency], ALERTS)
+        told = [Responder(each.person, state_of(each)) for each in self.emergency.alerts.all()]
         order = list(Responder.ICONS)
         told.sort(key=lambda each: order.index(each.state))
         if not self.is_waiting or self.emergency.stage == Stage.EVERYONE:

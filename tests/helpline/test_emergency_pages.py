@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -159,6 +161,22 @@ def test_the_api_reads_as_the_page(pressed: Emergency, asha: User, api: Api) -> 
     told = api(as_=asha).post(f"{ENDPOINT}{pressed.pk}/details/", {"place": "Garden"}).json()
     assert told["place"] == "Garden"
     assert api(as_=asha).post(f"{ENDPOINT}{pressed.pk}/ending/").json()["ended_at"]
+
+
+def test_a_list_costs_as_many_queries_for_three_as_for_one(
+    pressed: Emergency, devika: User, meera: User, stranger: User, api: Api
+) -> None:
+    chief = api(as_=devika)
+    pressed.end(by=pressed.person)
+    chief.get(ENDPOINT)
+    with CaptureQueriesContext(connection) as for_one:
+        assert len(chief.get(ENDPOINT).json()["results"]) == 1
+    for person in (meera, stranger):
+        Emergency.objects.press(by=person).end(by=person)
+    with CaptureQueriesContext(connection) as for_three:
+        listed = chief.get(ENDPOINT).json()["results"]
+    assert len(for_three) == len(for_one)
+    assert [len(each["responders"]) for each in listed] == [2, 2, 2]
 
 
 def test_the_review_has_every_step_and_none_of_the_words(
