@@ -76,14 +76,13 @@ def give_next(now: datetime | None, refused: Refused) -> bool | None:
     for ticket, seat in matches(now, refused):
         try:
             ticket.assign(seat.person, by=None, reason=Reason.GIVEN, now=now)
+            return True
         except Refusal:
-            refused.add((ticket.pk, seat.person.pk))
-            return False
+            pass
         except Exception:
             logger.exception("assignment: ticket %s could not be given", ticket.number)
-            refused.add((ticket.pk, seat.person.pk))
-            return False
-        return True
+        refused.add((ticket.pk, seat.person.pk))
+        return False
     return None
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Avg, Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from chat.models import Message
+from helpline.hours import day_of, midnight
 from helpline.models import Agent, Category, Emergency, Rating, Status, Ticket, TicketTransition
 
 DAYS = 14
@@ -102,7 +101,7 @@ def agents() -> QuerySet[Agent]:
 
 def emergencies(now: datetime) -> list[Emergency]:
     """Those of today and those that nobody has answered, with the time to the answer."""
-    today = datetime.combine(local_day(now), datetime.min.time(), tzinfo=zone())
+    today = midnight(day_of(now))
     unanswered = Q(answered_at=None, ended_at=None)
     shown = Emergency.objects.filter(Q(pressed_at__gte=today) | unanswered)
     found = list(shown.select_related("ticket__requester", "answered_by")[:LAST])
@@ -121,7 +120,7 @@ def ratings(now: datetime) -> Ratings:
 
 def days(now: datetime) -> list[Day]:
     """Of each day: how many were opened and resolved, and the median wait for an answer."""
-    today = local_day(now)
+    today = day_of(now)
     shown = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     since = now - timedelta(days=DAYS)
     opened: Counter[date] = Counter()
@@ -130,9 +129,9 @@ def days(now: datetime) -> list[Day]:
     for at, promised, answered in rows.values_list(
         "opened_at", "promised_at", "first_responded_at"
     ):
-        opened[local_day(at)] += 1
+        opened[day_of(at)] += 1
         if answered:
-            waits[local_day(promised)].append((answered - promised).total_seconds())
+            waits[day_of(promised)].append((answered - promised).total_seconds())
     solved = resolved(since)
     return [Day(day, opened[day], solved[day], middle(waits[day])) for day in shown]
 
@@ -140,19 +139,9 @@ def days(now: datetime) -> list[Day]:
 def resolved(since: datetime) -> Counter[date]:
     """How often on each day; a ticket that was opened again counts each time."""
     steps = TicketTransition.objects.filter(to_status=Status.RESOLVED, at__gt=since)
-    return Counter(local_day(at) for at in steps.order_by().values_list("at", flat=True))
+    return Counter(day_of(at) for at in steps.order_by().values_list("at", flat=True))
 
 
 def middle(waits: list[float]) -> timedelta | None:
     """The median, which one forgotten ticket does not move."""
     return timedelta(seconds=median(waits)) if waits else None
-
-
-def zone() -> ZoneInfo:
-    """Of the helpline."""
-    return ZoneInfo(settings.HELPLINE_TIME_ZONE)
-
-
-def local_day(at: datetime) -> date:
-    """Its day by the clock of the helpline."""
-    return at.astimezone(zone()).date()

@@ -38,7 +38,7 @@ class Hours:
         for each in OpeningHours.objects.order_by("weekday", "opens"):
             week[each.weekday].append((each.opens, each.closes))
         closed = ClosedDay.objects.values_list("day", flat=True) if week else []
-        return cls(dict(week), frozenset(closed), ZoneInfo(settings.HELPLINE_TIME_ZONE))
+        return cls(dict(week), frozenset(closed), zone())
 
     def stretches(self, since: datetime, until: datetime) -> Iterator[Stretch]:
         """When we are open between the two, in UTC, in order, without overlaps."""
@@ -90,6 +90,21 @@ class Hours:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much business time lies between the two; nothing when they are the wrong way."""
         return sum((end - begin for begin, end in self.stretches(start, end)), timedelta())
+
+
+def zone() -> ZoneInfo:
+    """Of the helpline."""
+    return ZoneInfo(settings.HELPLINE_TIME_ZONE)
+
+
+def day_of(at: datetime) -> date:
+    """The day by the clock of the helpline."""
+    return at.astimezone(zone()).date()
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day of the helpline."""
+    return datetime.combine(day, time.min, tzinfo=zone())
 
 
 def is_open(now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from helpline.models import Agent, Channel, Status, Ticket, Viewing
 from helpline.models.selection import TicketQuerySet
 from helpline.models.states import OURS, UNSETTLED
@@ -33,7 +33,7 @@ class Desk:
     @property
     def is_chief(self) -> bool:
         """A supervisor or an administrator."""
-        return self.person.role == Role.SUPERVISOR or self.person.is_superuser
+        return self.person.is_supervisor
 
     @cached_property
     def mine(self) -> TicketQuerySet:

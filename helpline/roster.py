@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from helpline.hours import day_of, midnight, zone
 from helpline.models import Duty
 
 DAYS = 7
@@ -100,7 +99,7 @@ class Row:
 
 def week(now: datetime) -> list[Row]:
     """Seven days from today, by the clock of the helpline; one query."""
-    first = now.astimezone(zone()).date()
+    first = day_of(now)
     known = duties(midnight(first), midnight(first + WEEK))
     return [
         Row(day, kind, list(_bars(known, day, kind)))
@@ -126,16 +125,6 @@ def _bar(
     whole = end - begin
     left, width = (since - begin) / whole * 100, (until - since) / whole * 100
     return Bar(round(left, 2), round(width, 2), since, until, duty)
-
-
-def zone() -> ZoneInfo:
-    """Of the helpline."""
-    return ZoneInfo(settings.HELPLINE_TIME_ZONE)
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day of the helpline."""
-    return datetime.combine(day, time.min, tzinfo=zone())
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Role, User
 from helpline import roster
+from helpline.hours import zone
 from helpline.models import Duty
 
 MOST_WEEKS = 26
@@ -93,6 +94,6 @@ class DutyAdmin(admin.ModelAdmin):
             "rows": roster.week(now),
             "on_duty": [(kind.label, people) for kind, people in roster.on_duty(now).items()],
             "gaps": roster.gaps(now),
-            "zone": roster.zone(),
+            "zone": zone(),
         }
         return TemplateResponse(request, "admin/helpline/duty/week.html", context)

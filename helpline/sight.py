@@ -83,7 +83,7 @@ class Sight:
     @property
     def is_chief(self) -> bool:
         """I may see to every emergency, and read its review."""
-        return self.me.role == Role.SUPERVISOR or self.me.is_superuser
+        return self.me.is_supervisor
 
     @property
     def is_offered(self) -> bool:

@@ -150,6 +150,11 @@ class User(Account):
         return self.role in STAFF
 
     @property
+    def is_supervisor(self) -> bool:
+        """May do what supervisors do; an administrator may, too."""
+        return self.role == Role.SUPERVISOR or self.is_superuser
+
+    @property
     def home_url(self) -> str:
         """Administrators start in the admin; everyone else on the home page of their role."""
         return reverse("admin:index" if self.is_superuser else "dashboard:home")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from accounts.models import Role, User
+from accounts.models import User
 from calls.models import Call
 from calls.refusals import CallOver, NotJoined
 from helpline import alarms
@@ -88,6 +88,5 @@ class Handing:
     def _check_owner(self, by: User) -> None:
         if self.is_over:
             raise TicketSettled
-        is_chief = by.role == Role.SUPERVISOR or by.is_superuser
-        if by != self.owner and not is_chief:
+        if by != self.owner and not by.is_supervisor:
             raise NotYourTicket

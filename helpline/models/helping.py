@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from chat.models import Message
 from helpline import alarms
 from helpline.models.climbing import GRACE
@@ -170,8 +170,7 @@ class Helping:
     def end(self, *, by: User) -> None:
         """“I am safe”, or the one who has it has seen to it; nobody ends one that nobody has."""
         self.lock()
-        is_chief = by.role == Role.SUPERVISOR or by.is_superuser
-        may_settle = self.owner and (by == self.owner or is_chief)
+        may_settle = self.owner and (by == self.owner or by.is_supervisor)
         if by.pk != self.person.pk and not may_settle:
             raise NotYourTicket
         if not self.ticket.is_settled:

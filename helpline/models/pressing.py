@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from helpline.models.category import Category
 from helpline.models.stages import Stage
 from helpline.models.states import SETTLED, Channel, Priority
@@ -30,7 +30,7 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         own = Q(ticket__requester=user)
         if user.lacks_second_factor:
             return self.filter(own)
-        if user.is_active and (user.role == Role.SUPERVISOR or user.is_superuser):
+        if user.is_active and user.is_supervisor:
             return self.all()
         alerts: Any = self.model._meta.get_field("alerts").related_model
         alerted = Exists(alerts.objects.filter(emergency=OuterRef("pk"), person=user))

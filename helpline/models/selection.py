@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from chat.models import Conversation, Member
 from helpline.models import lapsing
 from helpline.models.agent import Agent
@@ -43,7 +43,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return nothing
         agent = Agent.objects.filter(person=user).first()
         categories = list(agent.categories.values_list("pk", flat=True)) if agent else []
-        if user.role == Role.SUPERVISOR or user.is_superuser or not categories:
+        if user.is_supervisor or not categories:
             return Q(pk__isnull=False)
         return Q(category__in=categories) | Q(channel=Channel.EMERGENCY)
 

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from helpline import sla, telling
 from helpline.models.states import SETTLED, Channel, Reason, Status
 from helpline.models.transition import Rating, TicketTransition
@@ -95,8 +95,7 @@ class Settling:
     @transaction.atomic
     def reopen(self, *, by: User) -> None:
         """Back to the front of the queue; the requester, or a supervisor."""
-        is_chief = by.role == Role.SUPERVISOR or by.is_superuser
-        if by.pk != self.requester_id and not is_chief:
+        if by.pk != self.requester_id and not by.is_supervisor:
             raise NotYourTicket
         if not self.is_settled:
             raise NotSettled

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from helpline import sla, telling
 from helpline.models.agent import Agent
 from helpline.models.states import OWNED, Channel, Priority, Reason, Status
@@ -55,7 +55,7 @@ class Working:
             return True
         if not (person.is_active and person.is_agent) or person.pk == self.requester_id:
             return False
-        if person.role == Role.SUPERVISOR or person.is_superuser or self.is_emergency:
+        if person.is_supervisor or self.is_emergency:
             return True
         mine = Agent.objects.filter(person=person).first()
         if mine is None:
@@ -187,6 +187,5 @@ class Working:
         self.refresh_from_db()
         if self.is_settled:
             raise TicketSettled
-        is_chief = by.role == Role.SUPERVISOR or by.is_superuser
-        if self.status not in OWNED or (self.assignee_id != by.pk and not is_chief):
+        if self.status not in OWNED or (self.assignee_id != by.pk and not by.is_supervisor):
             raise NotYourTicket
