@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from chat.models import Message, written
 from helpline import telling
@@ -20,33 +20,42 @@ from telemed.models import Refusal
 
 TEXTS = Message.objects.filter(conversation=OuterRef("conversation"), kind=Message.Kind.TEXT)
 WAKES = (Status.WAITING, Status.RESOLVED, Status.CLOSED)
+ANSWERS = TEXTS.exclude(author=OuterRef("requester")).filter(
+    created_at__gte=OuterRef("promised_at")
+)
+REPLIES = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
+ANSWERED = Q(Exists(ANSWERS), first_responded_at=None, status__in=UNSETTLED)
+REPLIED = Q(Exists(REPLIES), status__in=WAKES)
 
 
 @clock.settles
 def heed_all(now: datetime) -> None:
-    """Whatever the hints have missed."""
-    heed(Ticket.objects.all())
+    """Whatever the hints have missed.
+
+    Settled tickets are many, and the clock asks often: it looks into the conversation of those
+    only that have been touched since. Two questions, for of one with both the database would
+    read all of them.
+    """
+    heed(Ticket.objects.filter(ANSWERED))
+    heed(Ticket.objects.filter(REPLIED, conversation__touched_at__gte=F("moved_at")))
 
 
 def heed_conversations(conversations: set[UUID]) -> None:
     """In these something was written."""
-    heed(Ticket.objects.filter(conversation__in=conversations))
+    heed(Ticket.objects.filter(ANSWERED | REPLIED, conversation__in=conversations))
 
 
 def heed(tickets: TicketQuerySet) -> None:
-    """Stops the clock of the first answer, and takes up what the requester has replied to.
+    """Stops the clock of the first answer, and takes up what the requester has replied to."""
+    clock.each(tickets.at_hand(), heed_one)
 
-    Settled tickets are many, and the clock asks often: it looks into the conversation of those
-    only that have been touched since.
-    """
-    answers = TEXTS.exclude(author=OuterRef("requester")).filter(
-        created_at__gte=OuterRef("promised_at")
-    )
-    unanswered = tickets.filter(first_responded_at=None, status__in=UNSETTLED)
-    clock.each(unanswered.filter(Exists(answers)).at_hand(), note_first_answer)
-    replies = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
-    touched = tickets.filter(status__in=WAKES, conversation__touched_at__gte=F("moved_at"))
-    clock.each(touched.filter(Exists(replies)).at_hand(), take_up)
+
+def heed_one(ticket: Ticket) -> None:
+    """Both of what may have been written."""
+    if ticket.first_responded_at is None:
+        note_first_answer(ticket)
+    if ticket.status in WAKES:
+        take_up(ticket)
 
 
 def note_first_answer(ticket: Ticket) -> None:

@@ -171,7 +171,7 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     ravi_page.get_by_label("What they must know").fill("65 years, chest pain")
     ravi_page.get_by_role("button", name="Ask this doctor").click()
     rao_page.goto(asha_page.url)
-    expect(rao_page.locator(".notice")).to_contain_text("65 years, chest pain")
+    expect(rao_page.locator(".notice").get_by_text("65 years, chest pain")).to_be_visible()
     rao_page.evaluate("globalThis.isSame = true")
     until(rao_page, HAS_ASKED_AGAIN)
     has_no_violations(rao_page)
@@ -197,6 +197,19 @@ def test_the_location_of_the_device_is_shared_when_it_is_offered(
     expect(page.locator("[data-ref=saved]")).to_contain_text("Saved")
     ravi_page.goto(page.url)
     expect(ravi_page.locator("#emergency-facts")).to_contain_text("9.93120,76.26730")
+
+
+def test_whoever_helps_sees_what_was_told(asha_page: Page, ravi_page: Page, on_duty: Watch) -> None:
+    on_duty("ravi", "agent")
+    asha_page.goto("/help/emergency/")
+    asha_page.get_by_label("What is happening").fill("Chest pain since ten")
+    press(asha_page)
+    ravi_page.goto(asha_page.url)
+    facts = ravi_page.locator("#emergency-facts")
+    for told in ("Chest pain since ten", "Asha Verma", "+91 98450 00101"):
+        expect(facts.get_by_text(told)).to_be_visible()
+    for said in facts.locator("dd").all():
+        expect(said).to_be_visible()
 
 
 def test_a_visitor_finds_the_number_first(open_page: OpenPage) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, Role, User
 from chat import posting
-from helpline.heeding import heed
+from helpline.heeding import heed_all, heed_conversations
 from helpline.models import Category, Ticket
 
 
@@ -52,14 +52,14 @@ def write(ticket: Ticket, author: User, body: str = "Yes?") -> None:
     posting.post(
         author=author, conversation_id=ticket.conversation_id, client_id=uuid.uuid4(), body=body
     )
-    heed(Ticket.objects.all())
+    heed_all(timezone.now())
     ticket.refresh_from_db()
 
 
 def say(ticket: Ticket, author: User, body: str = "Yes?") -> None:
     """The same in the caller's transaction, for tests that make no commits."""
     ticket.conversation.append(author, uuid.uuid4(), body=body)
-    heed(Ticket.objects.filter(pk=ticket.pk))
+    heed_conversations({ticket.conversation_id})
     ticket.refresh_from_db()
 
 

@@ -19,7 +19,7 @@ from time_machine import travel
 
 from accounts.models import User
 from helpline.assignment import assign
-from helpline.heeding import heed
+from helpline.heeding import heed_all
 from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
 from helpline.models.states import ALLOWED, OWNED
 from telemed.models import Refusal
@@ -106,7 +106,7 @@ class Helpline(RuleBasedStateMachine):
     def write(self, which: int, who: int | None) -> None:
         author = self.requester if who is None else self.by(which, who)
         write_if_inside(self.tickets[which], author)
-        heed(Ticket.objects.all())
+        heed_all(timezone.now())
 
     @rule(who=AGENT, takes=st.booleans())
     def sit_down(self, who: int, takes: bool) -> None:

@@ -3,10 +3,11 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from chat import posting
-from helpline.heeding import heed
+from helpline.heeding import heed_all
 from helpline.models import Category, Status, Ticket
 from helpline.refusals import (
     AlreadyClaimed,
@@ -26,7 +27,7 @@ def write(ticket: Ticket, author: User, body: str) -> None:
     posting.post(
         author=author, conversation_id=ticket.conversation_id, client_id=uuid.uuid4(), body=body
     )
-    heed(Ticket.objects.all())
+    heed_all(timezone.now())
     ticket.refresh_from_db()
 
 
@@ -91,7 +92,7 @@ def test_only_an_agent_of_its_queue_can_claim_it(
 
 def test_the_first_answer_of_an_agent_stops_the_clock(ticket: Ticket, ravi: User) -> None:
     ticket.claim(ravi)
-    heed(Ticket.objects.all())
+    heed_all(timezone.now())
     ticket.refresh_from_db()
     assert ticket.first_responded_at is None
     write(ticket, ravi, "It is on its way.")

@@ -5,10 +5,9 @@ import { phrase, refs } from "../lib/dom.js";
 import { pageNow } from "../lib/http.js";
 import { Socket } from "../lib/socket.js";
 import { announce, unlock } from "../lib/sound.js";
-import { Asking } from "../lib/timing.js";
 import { pressure, span } from "../models/desk_time.js";
 import { hearing } from "./hearing.js";
-import { renew } from "./renewal.js";
+import { asking, renew } from "./renewal.js";
 import { listenToKeys } from "./desk_keys.js";
 import "./desk_canned.js";
 
@@ -20,7 +19,7 @@ class Desk extends HTMLElement {
   #listening;
   #socket = new Socket(this.dataset.socket ?? "");
   /** Also in a tab that nobody sees: it may have to ring. */
-  #asking = new Asking(() => this.#ask(), GATHERING);
+  #asking = asking(() => this.#ask(), GATHERING);
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #alarm;
 
@@ -28,7 +27,7 @@ class Desk extends HTMLElement {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     for (const news of [HELPLINE.TICKET_MOVED, HELPLINE.TICKET_VIEWED, "open"]) {
-      this.#socket.addEventListener(news, () => this.#asking.age(), { signal });
+      this.#socket.addEventListener(news, this.#asking.age, { signal });
     }
     const ticking = setInterval(() => this.#tick(), 1_000);
     signal.addEventListener("abort", () => clearInterval(ticking));
@@ -52,7 +51,7 @@ class Desk extends HTMLElement {
     save.hidden = true;
     availability.addEventListener("change", () => availability.requestSubmit(), { signal });
     sound.addEventListener("click", () => this.#sound(), { signal });
-    document.addEventListener("visibilitychange", () => this.#asking.resume(), { signal });
+    document.addEventListener("visibilitychange", this.#asking.resume, { signal });
     asked?.focus();
   }
 

@@ -4,10 +4,9 @@
  */
 
 import { pageNow } from "../lib/http.js";
-import { Asking } from "../lib/timing.js";
 import { CALLS, CHAT, HELPLINE, NOTIFICATIONS } from "../wire.js";
 import { me } from "../models/me.js";
-import { renew } from "./renewal.js";
+import { asking, renew } from "./renewal.js";
 
 const GATHERING = 300;
 /** @type {Record<string, string[]>} */
@@ -25,19 +24,19 @@ class Live extends HTMLElement {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
   /** Not for a page that nobody sees. */
-  #asking = new Asking(() => this.#ask(), GATHERING, () => document.visibilityState === "visible");
+  #asking = asking(() => this.#ask(), GATHERING, () => document.visibilityState === "visible");
 
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const age = () => this.#asking.age();
+    const { age, resume } = this.#asking;
     const topics = (this.dataset.hears ?? "").split(" ");
     for (const type of topics.flatMap((topic) => NEWS[topic] ?? [])) me.addEventListener(type, age, { signal });
     // Between the page and its line to the server nobody told it anything.
     me.addEventListener("open", age, { signal });
     // Whoever knows better when it is old may say so.
     this.addEventListener("telemed-stale", age, { signal });
-    document.addEventListener("visibilitychange", () => this.#asking.resume(), { signal });
+    document.addEventListener("visibilitychange", resume, { signal });
     this.#askAgain();
   }
 
@@ -57,7 +56,7 @@ class Live extends HTMLElement {
     clearTimeout(this.#again);
     const marks = this.#parts.map((part) => part.querySelector("[data-again]"));
     const after = Number(marks.find(Boolean)?.getAttribute("data-again"));
-    if (after) this.#again = setTimeout(() => this.#asking.age(), after * 1_000);
+    if (after) this.#again = setTimeout(this.#asking.age, after * 1_000);
   }
 
   /** @returns {HTMLElement[]} */

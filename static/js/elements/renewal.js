@@ -1,4 +1,4 @@
-/** Puts fresh markup of the server in the place of old, so that nobody who reads it is disturbed. */
+/** Asks for fresh markup of the server, and puts it in the place of old, so that nobody who reads it is disturbed. */
 
 import { writeTimes } from "./local_time.js";
 
@@ -6,6 +6,38 @@ const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea";
 const TYPED = "input:not([type=hidden]), select, textarea";
 /** Times that this browser writes itself. */
 const OWN = "time[data-local], time[data-since], time[data-due]";
+
+/**
+ * Asks when there is news: once for all that comes in a moment, and again for what came meanwhile.
+ * @param {() => Promise<void>} ask
+ * @param {number} gathering how many ms a moment is
+ * @param {() => boolean} [may] whether to ask now; who may not is to call `resume` later
+ */
+export function asking(ask, gathering, may = () => true) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let [isAsking, isStale] = [false, false];
+  const age = () => {
+    isStale = true;
+    if (!isAsking && may()) timer ??= setTimeout(run, gathering);
+  };
+  const resume = () => isStale && age();
+  const run = async () => {
+    timer = undefined;
+    [isAsking, isStale] = [true, false];
+    try {
+      await ask();
+    } finally {
+      isAsking = false;
+      resume();
+    }
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return { age, resume, stop };
+}
 
 /**
  * Rows that say the same stay as they are; focus, what is typed and what is being read stay where they are.

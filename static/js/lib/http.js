@@ -17,18 +17,19 @@ export class Problem extends Error {
   }
 }
 
+const askAgain = () => fetch(location.href, { signal: AbortSignal.timeout(20_000), cache: "no-store" }).catch(() => null);
+
+/** @param {Response | null} answer */
+const parse = async (answer) => new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
+
 /**
- * This page as the server would write it now; null without an answer.
+ * This page as the server would write it now; null without a good answer.
  * @param {() => void} [gone] called when it is there no more
  */
-export async function pageNow(gone = () => {}) {
-  try {
-    const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(20_000) });
-    if (answer.status === 404) gone();
-    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-  } catch {
-    return null;
-  }
+export async function pageNow(gone) {
+  const answer = await askAgain();
+  if (answer?.status === 404) gone?.();
+  return answer?.ok ? parse(answer) : null;
 }
 
 const FIELD = 'input[name="csrfmiddlewaretoken"]';
@@ -41,9 +42,7 @@ const tokenIn = (page) => page.querySelector('meta[name="csrf-token"]')?.getAttr
  * would be now, for scripts and forms. Answers whether there is one, for the same person.
  */
 export async function renewToken() {
-  const signal = AbortSignal.timeout(20_000);
-  const answer = await fetch(location.href, { signal, cache: "no-store" }).catch(() => null);
-  const fresh = new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
+  const fresh = await parse(await askAgain());
   const token = tokenIn(fresh);
   if (!token || viewerOf(fresh).person !== viewerOf().person) return false;
   document.querySelector('meta[name="csrf-token"]')?.setAttribute("content", token);

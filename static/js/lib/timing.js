@@ -1,4 +1,4 @@
-/** Waiting: back-off with jitter, debouncing, asking anew, and times in words. */
+/** Waiting: back-off with jitter, debouncing, and times in words. */
 
 /**
  * How long to wait before try number `attempt` (0, 1, 2, …), in milliseconds.
@@ -36,50 +36,6 @@ export function debounce(run, ms) {
     now();
   };
   return later;
-}
-
-/** Asks when there is news: once for all that comes in a moment, and again for what came meanwhile. */
-export class Asking {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  #isAsking = false;
-  #isStale = false;
-
-  /**
-   * @param {() => Promise<void>} ask
-   * @param {number} gathering how many ms a moment is
-   * @param {() => boolean} [may] whether to ask now; who may not is to call `resume` later
-   */
-  constructor(ask, gathering, may = () => true) {
-    this.ask = ask;
-    this.gathering = gathering;
-    this.may = may;
-  }
-
-  /** What is known is old. */
-  age() {
-    this.#isStale = true;
-    if (!this.#isAsking && this.may()) this.#timer ??= setTimeout(() => this.#run(), this.gathering);
-  }
-
-  resume() {
-    if (this.#isStale) this.age();
-  }
-
-  stop() {
-    clearTimeout(this.#timer);
-  }
-
-  async #run() {
-    this.#timer = undefined;
-    [this.#isAsking, this.#isStale] = [true, false];
-    try {
-      await this.ask();
-    } finally {
-      this.#isAsking = false;
-      this.resume();
-    }
-  }
 }
 
 /**
