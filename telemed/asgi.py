@@ -22,6 +22,7 @@ from django.conf import settings  # noqa: E402
 from telemed import clock, jobs  # noqa: E402
 from telemed.bodies import limited  # noqa: E402
 from telemed.checks import refuse_unsafe_start  # noqa: E402
+from telemed.files import Files  # noqa: E402
 from telemed.hub import hub  # noqa: E402
 from telemed.routing import websocket_urlpatterns  # noqa: E402
 
@@ -150,7 +151,7 @@ def close_doors(stop_server: Any) -> None:
 application = Living(
     ProtocolTypeRouter(
         {
-            "http": django_application,
+            "http": Files(django_application),
             "websocket": OwnOrigin(
                 URLRouter(websocket_urlpatterns),
                 {settings.SITE_URL, *settings.CORS_ALLOWED_ORIGINS},

@@ -82,7 +82,6 @@ MIDDLEWARE = [
     "telemed.middleware.RequestIds",
     "telemed.monitoring.Watched",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "telemed.middleware.BrowserRules",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
