@@ -21,7 +21,7 @@ from chat.kinds import MESSAGE
 from chat.models import Group, Message, Post, heard, lists, runs_of, url_of
 from notifications.badges import badges_soon
 from notifications.models import Notice, posted
-from notifications.models.notification import RENEWED
+from notifications.models.notification import FIRST_LOOK, RENEWED
 from telemed.hub import hub
 from telemed.postgres import Question
 from telemed.wire import frames_of
@@ -36,13 +36,13 @@ from telemed.wire import frames_of
 # - told: one unread notification for each conversation and recipient, about the last message.
 # LIMIT and OFFSET 0 keep the planner from turning a look into an index into a walk over a table.
 STATEMENT = f"""
-(timestamptz, json, json, json) AS WITH wanted AS (
-  SELECT * FROM json_to_recordset($2) AS w (
+(timestamptz, timestamptz, json, json, json) AS WITH wanted AS (
+  SELECT * FROM json_to_recordset($3) AS w (
     id uuid, conversation_id uuid, nth int, author_id bigint, client_id uuid, body text)
 ), touched AS (
-  SELECT * FROM json_to_recordset($3) AS t (conversation_id uuid, number int)
+  SELECT * FROM json_to_recordset($4) AS t (conversation_id uuid, number int)
 ), runs AS (
-  SELECT * FROM json_to_recordset($4) AS r (
+  SELECT * FROM json_to_recordset($5) AS r (
     place int, conversation_id uuid, author_id bigint, before int, last int, sender text, url text)
 ), present AS (
   SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language,
@@ -87,7 +87,8 @@ STATEMENT = f"""
   SELECT DISTINCT ON (r.conversation_id, p.person_id) gen_random_uuid(), p.person_id, 'message',
     'conversation:' || r.conversation_id, 'conversation:' || r.conversation_id,
     jsonb_build_object('sender', r.sender), r.url, false, p.is_muted, $1, $1,
-    NULL::timestamptz, $1, NULL::timestamptz
+    NULL::timestamptz, {FIRST_LOOK.format(person="p.person_id", now="$1", later="$2")},
+    NULL::timestamptz
   FROM runs r JOIN taken t ON t.id = r.conversation_id
   JOIN present p ON p.conversation_id = r.conversation_id AND p.person_id <> r.author_id
   ORDER BY r.conversation_id, p.person_id, r.place DESC
@@ -178,7 +179,8 @@ def values_of(letters: Sequence[Letter], now: datetime) -> tuple[bytes, ...]:
     """
     touched = Counter(each.post.conversation_id for each in letters)
     rows = ([row_of(each) for each in letters], touched_rows(touched), run_rows(letters))
-    return now.isoformat().encode(), *(_encode(each) for each in rows)
+    times = (now, now + MESSAGE.delay_without_device)
+    return *(each.isoformat().encode() for each in times), *(_encode(each) for each in rows)
 
 
 def row_of(letter: Letter) -> dict[str, Any]:

@@ -85,6 +85,12 @@ class Kind:
         """How long after the event a transport follows."""
         return timedelta(seconds=self.urgency.value[Transport(transport)])
 
+    @property
+    def delay_without_device(self) -> timedelta:
+        """How long after the event whoever cannot be pushed to is told outside, at the soonest."""
+        urgency = self.urgency.value
+        return min(self.delay(name) for name in urgency if name != Transport.PUSH)
+
     def is_for(self, role: str) -> bool:
         """Whether people of this role are ever told of it."""
         return not self.roles or role in self.roles

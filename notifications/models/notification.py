@@ -21,7 +21,7 @@ from notifications.kinds import Kind, kinds
 from notifications.models.selection import NotificationQuerySet
 from telemed import jobs
 from telemed.models import UUIDModel
-from telemed.sql import adapted, marks, run, uuid_of
+from telemed.sql import adapted, run, uuid_of
 from telemed.wire import publish_all
 
 # The worker that plans what is told outside the application.
@@ -152,22 +152,28 @@ def notify(
     notify_all([Notice(people, kind, about.get_absolute_url(), key, context or {}, is_urgent)])
 
 
-# While an earlier one waits for its next step, a renewal brings the step forward, but not to
-# before another push is allowed: else every line someone writes would cost a look.
-RENEWED = """
+# When the ladder first looks. Most people have no device to push to, and nothing can be done for
+# them before the next step: looking at each of their notifications at once, in vain, would cost
+# as much as the posting of messages itself.
+FIRST_LOOK = """CASE WHEN EXISTS (
+SELECT 1 FROM notifications_pushsubscription s WHERE s.person_id = {person}
+) THEN {now} ELSE {later} END"""
+
+# A renewal may bring the next step forward, but not to before another push is allowed: else every
+# line someone writes would cost a look. It never puts a step off.
+WANTED = """CASE WHEN n.kind = excluded.kind AND n.again_at > excluded.due_at
+THEN n.again_at ELSE excluded.due_at END"""
+RENEWED = f"""
 kind = excluded.kind, context = excluded.context, url = excluded.url, urgent = excluded.urgent,
-silent = excluded.silent, updated_at = excluded.updated_at, due_at = CASE
-WHEN n.kind <> excluded.kind OR n.again_at IS NULL OR n.again_at <= excluded.due_at
-THEN excluded.due_at
-WHEN n.due_at < n.again_at THEN n.due_at
-ELSE n.again_at END
+silent = excluded.silent, updated_at = excluded.updated_at,
+due_at = CASE WHEN n.due_at < {WANTED} THEN n.due_at ELSE {WANTED} END
 """
 
 UPSERT = f"""
 INSERT INTO notifications_notification AS n
 (id, recipient_id, kind, key, open_key, context, url, urgent, silent, created_at, updated_at,
 read_at, due_at, again_at)
-VALUES {{marks}}
+VALUES {{rows}}
 ON CONFLICT (recipient_id, open_key) DO UPDATE SET {RENEWED}
 RETURNING id, recipient_id, open_key
 """  # noqa: S608 - put together from our own words only
@@ -181,9 +187,12 @@ def notify_all(notices: Iterable[Notice]) -> None:
         return
     values: list[object] = []
     for person, each in told.values():
+        later = now + kinds[each.kind].delay_without_device
         values += (uuid4(), person.pk, each.kind, each.key, each.key, each.context, each.url)
-        values += (each.urgent, person.pk in each.silent_for, now, now, None, now, None)
-    rows = run(UPSERT.format(marks=marks(len(told), 14)), adapted(values))
+        values += (each.urgent, person.pk in each.silent_for, now, now, None)
+        values += (person.pk, now, later, None)
+    row = ", ".join(["%s"] * 12 + [FIRST_LOOK.format(person="%s", now="%s", later="%s"), "%s"])
+    rows = run(UPSERT.format(rows=", ".join([f"({row})"] * len(told))), adapted(values))
     facts = []
     for id_, recipient_pk, key in rows:
         person, each = told[recipient_pk, key]

@@ -79,11 +79,20 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[Day]:
         yield moved
 
 
+def has_device(person: User) -> None:
+    """From now on, at a service that nobody calls."""
+    PushSubscription.objects.get_or_create(person=person, defaults={"endpoint": f"x:{person.pk}"})
+
+
 @pytest.fixture
 def tell() -> Callable[..., None]:
-    """`tell(asha)`: someone has written to her."""
+    """`tell(asha)`: someone has written to her, who has a device unless a test says otherwise."""
 
-    def write(person: User, key: str = "conversation:1", kind: str = "message") -> None:
+    def write(
+        person: User, key: str = "conversation:1", kind: str = "message", *, device: bool = True
+    ) -> None:
+        if device:
+            has_device(person)
         notify(person, kind, about=Thing(), key=key, context={"sender": "Dr Rao"})
 
     return write

@@ -13,8 +13,9 @@ from notifications import courier, ladder
 from notifications.kinds import Transport
 from notifications.models import Delivery, Notification, State
 from notifications.models.delivery import ATTEMPTS, LEASE
-from notifications.transports import Later, Never, Sent, Unsure, finders, senders
+from notifications.transports import Later, Never, Sent, Unsure, senders
 from telemed import jobs
+from tests.notifications.conftest import has_device
 from tests.notifications.test_notify import tell as tell_now
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +230,7 @@ def test_what_left_and_how_long_something_waits_can_be_watched(day, pushed):
 def test_four_couriers_send_forty_once_each(asha, monkeypatch):
     left = []
     monkeypatch.setitem(senders, "push", lambda each: left.append(each.pk) or Sent())
-    monkeypatch.delitem(finders, "push")
+    has_device(asha)
     for number in range(40):
         tell_now(asha, key=f"conversation:{number}")
     while ladder.climb(timezone.now()):
@@ -248,6 +249,7 @@ def test_four_couriers_send_forty_once_each(asha, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_ladders_plan_each_step_once(asha):
+    has_device(asha)
     for number in range(150):
         tell_now(asha, key=f"conversation:{number}")
 

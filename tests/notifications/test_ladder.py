@@ -11,6 +11,7 @@ from notifications import ladder
 from notifications.kinds import Urgency
 from notifications.models import Delivery, Notification, clear
 from notifications.transports import Never, finders, senders
+from tests.notifications.conftest import has_device
 
 pytestmark = pytest.mark.django_db
 
@@ -321,24 +322,46 @@ def test_where_there_is_no_device_the_mail_keeps_its_time(day, asha, tell):
     assert day.transports == ["email"]
 
 
-def test_who_has_no_device_costs_the_courier_nothing(day, asha, dr_rao, tell, monkeypatch):
+def test_who_has_no_device_costs_neither_ladder_nor_courier_anything(
+    day, asha, dr_rao, tell, monkeypatch
+):
     monkeypatch.setitem(finders, "push", lambda people: {dr_rao.pk})
-    for person in (asha, dr_rao):
-        tell(person)
+    tell(asha, device=False)
+    tell(dr_rao)
+    assert ladder.climb(timezone.now()) == 1
     day.works()
     assert day.transports == ["push"]
-    skipped = Delivery.objects.get(notification__recipient=asha)
-    assert (skipped.state, skipped.reason, skipped.attempts) == ("skipped", "no_address", 0)
-    assert (skipped.ended_at, skipped.due_at) == (timezone.now(), None)
     day.passes(minutes=15)
     assert day.transports == ["email", "email"]
+    skipped = Delivery.objects.get(notification__recipient=asha, transport="push")
+    assert (skipped.state, skipped.reason, skipped.attempts) == ("skipped", "no_address", 0)
+    assert (skipped.ended_at, skipped.due_at) == (timezone.now(), None)
 
 
-def test_a_device_that_is_new_is_told_of_what_comes_next(day, asha, tell, monkeypatch):
+def test_without_a_device_who_keeps_writing_does_not_keep_the_mail_away(
+    day, asha, tell, monkeypatch
+):
     monkeypatch.setitem(finders, "push", lambda people: set())
-    tell(asha)
-    day.works()
-    monkeypatch.setitem(finders, "push", lambda people: {each.pk for each in people})
+    for _ in range(15):
+        tell(asha, device=False)
+        day.passes(minutes=1)
+    assert day.transports == ["email"]
+
+
+def test_without_a_device_an_alarm_is_texted_as_soon_as_ever(
+    day, asha, tell, choose, urgency, monkeypatch
+):
+    monkeypatch.setitem(finders, "push", lambda people: set())
+    urgency(Urgency.ALARM)
+    choose(asha)
+    tell(asha, device=False)
+    day.passes(seconds=10)
+    assert set(day.transports) == {"sms", "email"}
+
+
+def test_a_device_that_is_new_is_told_of_what_comes_next(day, asha, tell):
+    tell(asha, device=False)
+    has_device(asha)
     day.passes(minutes=1)
     assert day.transports == []
     tell(asha)
@@ -392,6 +415,8 @@ def test_with_nothing_to_do_it_reads_one_index_and_writes_nothing(
 
 
 def test_a_ringing_call_is_pushed_at_once_and_never_late(day, dr_rao, asha, open_page):
+    has_device(asha)
+    has_device(dr_rao)
     open_page(dr_rao)
     call = Call.objects.start(Conversation.objects.direct(asha, dr_rao), by=asha, kind="audio")
     day.works()
@@ -403,6 +428,8 @@ def test_a_ringing_call_is_pushed_at_once_and_never_late(day, dr_rao, asha, open
 
 
 def test_a_call_that_rang_out_while_we_were_away_is_not_pushed_as_ringing(day, dr_rao, asha):
+    has_device(asha)
+    has_device(dr_rao)
     Call.objects.start(Conversation.objects.direct(asha, dr_rao), by=asha, kind="audio")
     day.passes(seconds=31)
     assert day.left == []
@@ -410,6 +437,8 @@ def test_a_call_that_rang_out_while_we_were_away_is_not_pushed_as_ringing(day, d
 
 
 def test_a_push_that_waits_when_the_call_is_answered_is_not_sent(day, dr_rao, asha):
+    has_device(asha)
+    has_device(dr_rao)
     call = Call.objects.start(Conversation.objects.direct(asha, dr_rao), by=asha, kind="audio")
     ladder.climb(timezone.now())
     call.accept(dr_rao)
@@ -419,6 +448,8 @@ def test_a_push_that_waits_when_the_call_is_answered_is_not_sent(day, dr_rao, as
 
 
 def test_a_push_of_the_ringing_call_is_not_sent_for_the_missed_one(day, dr_rao, asha):
+    has_device(asha)
+    has_device(dr_rao)
     call = Call.objects.start(Conversation.objects.direct(asha, dr_rao), by=asha, kind="audio")
     ladder.climb(timezone.now())
     call.cancel(asha)

@@ -218,8 +218,9 @@ def test_a_service_that_cannot_prove_its_name_gets_nothing(asha, service, phone,
     assert service.heard == []
 
 
-def test_without_a_device_there_is_no_address(asha, service):
+def test_a_device_that_is_gone_is_no_address(asha, service, phone):
     tell(asha)
+    PushSubscription.objects.all().delete()
     delivery = deliver()
     assert (delivery.state, delivery.reason) == (State.SKIPPED, Reason.NO_ADDRESS)
 
