@@ -25,7 +25,7 @@ from tests.browser.acts import begin_conversation
 from tests.browser.browsers import ARGS, context_for, launch_chromium, launch_firefox
 from tests.browser.media import REMEMBER_PEERS
 from tests.browser.proxy import Line
-from tests.browser.server import Server
+from tests.browser.server import Server, Servers
 from tests.conftest import CAST_PASSWORD
 
 PICTURES = ROOT / "var" / "screenshots"
@@ -103,16 +103,22 @@ def site() -> dict[str, str]:
     return {}
 
 
+@pytest.fixture(scope="package")
+def own_servers(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Where each test gets its server from."""
+    kept = Servers(template, tmp_path_factory.mktemp("servers"))
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
 def server(
-    request: pytest.FixtureRequest, template: Path, tmp_path: Path, site: dict[str, str]
+    request: pytest.FixtureRequest, own_servers: Servers, site: dict[str, str]
 ) -> Iterator[Server]:
     """A server of this test's own, with fresh data."""
-    process = servers.copy_of(template, tmp_path / "server")
-    process.environment |= site
-    process.start()
+    process = own_servers.take(site)
     yield process
-    process.stop()
+    own_servers.leave(process)
     if request.node.stash.get(failed, False):
         print(process.log.read_text()[-5000:])
 

@@ -37,10 +37,19 @@ class Server:
 
     def start(self) -> None:
         """Returns when it is ready."""
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Starts it, and does not wait for it."""
         with self.log.open("ab") as log:
             self.process = server.start(
                 "127.0.0.1", self.port, environment=self.environment, output=log
             )
+
+    def wait_until_ready(self) -> None:
+        """Returns when it answers."""
+        assert self.process is not None
         server.wait_until_ready(self.process, self.address)
 
     def stop(self) -> None:
@@ -55,6 +64,48 @@ class Server:
         self.process.wait()
 
 
+class Servers:
+    """A server of its own for every test; while a test runs, the one of the next test starts."""
+
+    def __init__(self, template: Path, folder: Path) -> None:
+        self.template = template
+        self.folder = folder
+        self.made = 0
+        self.ahead: Server | None = None
+        self.left: list[Server] = []
+
+    def take(self, site: dict[str, str]) -> Server:
+        """One that is ready; whose site has settings of its own was not started ahead."""
+        if site:
+            taken = self.begin(site)
+        else:
+            taken = self.ahead or self.begin(site)
+            self.ahead = None
+        taken.wait_until_ready()
+        if self.ahead is None:
+            self.ahead = self.begin({})
+        return taken
+
+    def begin(self, site: dict[str, str]) -> Server:
+        """Another one, on its way."""
+        self.made += 1
+        process = copy_of(self.template, self.folder / str(self.made))
+        process.environment |= site
+        process.begin()
+        return process
+
+    def leave(self, taken: Server) -> None:
+        """Asks it to end, and does not wait for it: nobody comes to it again."""
+        if taken.process is not None:
+            taken.process.terminate()
+            self.left.append(taken)
+
+    def close(self) -> None:
+        """Returns when all of them have ended."""
+        for each in [*self.left, *([self.ahead] if self.ahead else [])]:
+            each.stop()
+
+
 def make_template(folder: Path) -> None:
     """Migrate and seed once; every test starts from a copy."""
     folder.mkdir()
@@ -67,7 +118,7 @@ def make_template(folder: Path) -> None:
 def copy_of(template: Path, folder: Path) -> Server:
     """A server on a copy of the template, not yet started."""
     shutil.copytree(template, folder)
-    return Server(folder, settings(new_database(f"browser_{os.getpid()}", TEMPLATE)))
+    return Server(folder, settings(new_database(f"browser_{os.getpid()}_{folder.name}", TEMPLATE)))
 
 
 def settings(database: str) -> dict[str, str]:
