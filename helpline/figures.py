@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Avg, Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, F, Max, Min, Q
 
 from chat.models import Message
 from helpline.hours import day_of, midnight
 from helpline.models import Agent, Category, Emergency, Rating, Status, Ticket, TicketTransition
+from helpline.models.states import UNSETTLED
 
 DAYS = 14
 # So many of each list; the rest is in the admin.
@@ -64,7 +65,7 @@ def board(now: datetime) -> Board:
     warned = unsettled.filter(warned_at__isnull=False, breached_at=None)
     return Board(
         waiting=waiting(now),
-        agents=list(agents()),
+        agents=agents(),
         breaches=list(unsettled.filter(breached_at__isnull=False).order_by("breached_at")[:LAST]),
         warnings=list(warned.order_by("warned_at")[:LAST]),
         emergencies=emergencies(now),
@@ -85,18 +86,23 @@ def waiting(now: datetime) -> list[Waiting]:
     ]
 
 
-def agents() -> QuerySet[Agent]:
-    """Everyone with a place at the desk: what each has in work, and when they last wrote."""
-    wrote = Message.objects.filter(
-        author=OuterRef("person"), kind=Message.Kind.TEXT, conversation__kind="ticket"
-    ).exclude(conversation__ticket__requester=OuterRef("person"))
-    last = wrote.order_by().values("author").annotate(last=Max("created_at")).values("last")
+def agents() -> list[Agent]:
+    """Everyone with a place at the desk: what each has in work, and when they last wrote.
+
+    Only tickets that are not closed are looked into: an agent who wrote in none of them has
+    written nothing for days.
+    """
     placed = Agent.objects.filter(person__is_active=True).with_load()
-    return (
-        placed.annotate(answered_at=Subquery(last))
-        .select_related("person")
-        .order_by("person__name", "pk")
-    )
+    found = list(placed.select_related("person").order_by("person__name", "pk"))
+    wrote = Message.objects.filter(
+        kind=Message.Kind.TEXT,
+        author__in=[each.person_id for each in found],
+        conversation__ticket__status__in=[*UNSETTLED, Status.RESOLVED],
+    ).exclude(conversation__ticket__requester=F("author"))
+    last = dict(wrote.order_by().values_list("author").annotate(last=Max("created_at")))
+    for each in found:
+        each.answered_at = last.get(each.person_id)  # type: ignore[attr-defined]
+    return found
 
 
 def emergencies(now: datetime) -> list[Emergency]:

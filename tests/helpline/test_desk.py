@@ -3,6 +3,7 @@
 import html
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -23,6 +24,7 @@ from helpline.models import (
     Viewing,
 )
 from tests.conftest import Person
+from tests.helpline.people import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -306,10 +308,40 @@ def test_the_board_is_for_supervisors(
     assert "Payments" in shown
     ticket.claim(ravi)
     ticket.resolve(by=ravi, anyway=True)
-    ticket.rate(4, by=ticket.requester)
+    ticket.rate(4, "Kind, but slow", by=ticket.requester)
     shown = page(browser_client(devika), "board/")
     assert "4.0" in shown
     assert "from 1 rating" in shown
+    assert "Kind, but slow" in shown
+
+
+def test_the_board_shows_what_is_late_and_soon_late_and_how_fast_we_were(
+    devika: User,
+    ravi: User,
+    ticket: Ticket,
+    at_desk: Callable[..., Agent],
+    browser_client: Browser,
+) -> None:
+    board, now = browser_client(devika), timezone.now()
+    at_desk(ravi)
+    assert "Nothing is about to be late." in page(board, "board/")
+    Ticket.objects.update(warned_at=now)
+    shown = page(board, "board/")
+    assert f'data-row="soon-{ticket.number}"' in shown
+    assert f'data-row="late-{ticket.number}"' not in shown
+    Ticket.objects.update(breached_at=now)
+    shown = page(board, "board/")
+    assert f'data-row="soon-{ticket.number}"' not in shown
+    assert f'data-row="late-{ticket.number}"' in shown
+    ticket.refresh_from_db()
+    ticket.claim(ravi)
+    say(ticket, ravi)
+    Emergency.objects.create(
+        ticket=ticket, answered_at=now + timedelta(seconds=9), pressed_at=now, answered_by=ravi
+    )
+    shown = page(board, "board/")
+    assert "0 s ago" in shown
+    assert f"{ravi.display_name} after 9 s" in shown
 
 
 def test_the_way_to_the_desk_stands_first_in_the_admin(
