@@ -34,7 +34,8 @@ from telemed.wire import frames_of
 #   same order; whoever sees a number sees all lower ones, for the row stays locked to the end;
 # - raised: who had everything before has everything still, and what was drafted is now sent;
 # - told: one unread notification for each conversation and recipient, about the last message.
-# LIMIT and OFFSET 0 keep the planner from turning a look into an index into a walk over a table.
+# LIMIT and OFFSET 0 keep the planner from turning a look into an index into a walk over a table;
+# `raised` finds the author's row by its key, not among all conversations of a busy doctor.
 STATEMENT = f"""
 (timestamptz, timestamptz, json, json, json) AS WITH wanted AS (
   SELECT * FROM json_to_recordset($3) AS w (
@@ -77,9 +78,9 @@ STATEMENT = f"""
       ELSE m.read_seq END,
     delivered_seq = CASE WHEN m.delivered_seq = t.before + r.before THEN t.before + r.last
       ELSE m.delivered_seq END
-  FROM taken t, runs r
-  WHERE t.id = r.conversation_id AND m.conversation_id = r.conversation_id
-  AND m.person_id = r.author_id
+  FROM taken t, runs r, present p
+  WHERE t.id = r.conversation_id AND p.conversation_id = r.conversation_id
+  AND p.person_id = r.author_id AND m.id = p.id
 ), told AS (
   INSERT INTO notifications_notification AS n
   (id, recipient_id, kind, key, open_key, context, url, urgent, silent, created_at, updated_at,

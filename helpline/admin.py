@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from audit.admin import OnRecord
-from helpline import roster_admin, waking  # noqa: F401
+from helpline import emergency_admin, roster_admin, waking  # noqa: F401
 from helpline.models import (
     Agent,
     CannedReply,

@@ -18,7 +18,8 @@ from launcher.report import Outcome
 REPORTS = VAR / "reports"
 PYTEST = [str(PYTHON), "-m", "pytest"]
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
-IN_GROUPS = ["-n", "2", "--dist", "loadgroup"]
+# One more than there are processors at least: browsers wait half of the time.
+IN_GROUPS = ["-n", "3", "--dist", "loadgroup"]
 # What these folders need; each starts servers of its own and has the machine to itself.
 SERVERS = ["initdb", "redis-server"]
 NEEDED = {
@@ -159,7 +160,7 @@ def deployed(arguments: list[str]) -> Outcome:
 
 
 def in_browsers(arguments: list[str]) -> Outcome:
-    """In browsers, with media one test at a time"""
+    """In browsers"""
     return folders("browsers", ["tests/browser"], [*IN_GROUPS, *arguments])
 
 

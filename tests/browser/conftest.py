@@ -43,15 +43,18 @@ Launch = Callable[..., Browser]
 failed = pytest.StashKey[bool]()
 
 
-# Sound and pictures need the machine: of these tests one runs at a time, beside one of the others.
-WITH_MEDIA = re.compile(r"test_(call|emergency|relay|scene|firefox|visitor)")
+# Sound and pictures need the machine: of the tests that talk one runs at a time, and beside it
+# one of those that mostly wait, for what was cut to be noticed.
+TALKING = re.compile(r"test_(call|emergency|scene|visitor)")
+WAITING = re.compile(r"test_(call_faults|relay|firefox)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for two processes side by side: all that has media, and each other file by itself."""
+    """Groups for processes side by side: two with media, and each other file by itself."""
     for item in items:
+        name = item.path.name
         if "tests/browser" in item.path.as_posix():
-            group = "media" if WITH_MEDIA.match(item.path.name) else item.path.name
+            group = "waiting" if WAITING.match(name) else "talking" if TALKING.match(name) else name
             item.add_marker(pytest.mark.xdist_group(group))
 
 

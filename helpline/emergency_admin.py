@@ -1,0 +1,84 @@
+"""Emergencies in the admin: all that ever were, with whom each alerted and how it went."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.admin import OnRecord
+from helpline.models import Alert, Emergency, EmergencyStep
+from helpline.templatetags.desk import span_words
+from telemed.admin import ReadOnly
+
+
+class Whole(ReadOnly, admin.TabularInline):
+    """Part of the emergency, for who sees it, with the people."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who sees the emergency."""
+        return True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the person of each row."""
+        return super().get_queryset(request).select_related("person")
+
+
+class AlertInline(Whole):
+    """Whom it has alerted."""
+
+    model = Alert
+    fields = ["person", "stage", "at", "rang_at", "opened_at", "declined_at", "answered_at"]
+
+
+class StepInline(Whole):
+    """What happened, in its order."""
+
+    model = EmergencyStep
+    fields = ["at", "kind", "person", "words"]
+
+
+@admin.register(Emergency)
+class EmergencyAdmin(OnRecord):
+    """To be found again by person and day; each has its review page."""
+
+    list_display = ["ticket", "whose", "pressed_at", "answered_by", "took", "ended_at"]
+    list_filter = ["stage", "pressed_at"]
+    list_select_related = ["ticket__requester", "answered_by"]
+    search_fields = ["=ticket__number", "ticket__requester__name", "ticket__requester__email"]
+    date_hierarchy = "pressed_at"
+    inlines = [AlertInline, StepInline]
+    fields = [
+        *("ticket", "review", "whose", "pressed_at", "place", "latitude", "longitude", "accuracy"),
+        *("call_back", "happening", "stage", "answered_at", "answered_by", "took"),
+        *("offered_to", "summary", "ended_at"),
+    ]
+    readonly_fields = ["review", "whose", "took"]
+
+    def subject_of(self, thing: Emergency) -> User | None:
+        """Who needed help."""
+        return thing.person
+
+    @admin.display(description=_("person"), ordering="ticket__requester__name")
+    def whose(self, emergency: Emergency) -> str:
+        """Who needed help."""
+        return str(emergency.person)
+
+    @admin.display(description=_("answered after"))
+    def took(self, emergency: Emergency) -> str | None:
+        """From the press to the answer."""
+        answered = emergency.answered_at
+        return span_words(answered - emergency.pressed_at) if answered else None
+
+    @admin.display(description=_("review"))
+    def review(self, emergency: Emergency) -> SafeString:
+        """What happened, second by second, to be printed."""
+        where = reverse("helpline:emergency-review", args=[emergency.pk])
+        return format_html('<a href="{}">{}</a>', where, _("Open the review"))
