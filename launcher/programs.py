@@ -10,6 +10,7 @@ from launcher.environment import say
 
 PACKAGES = {
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "firefox-esr": "firefox-esr",
     "turnserver": "coturn",
     "redis-server": "redis-server",

@@ -19,8 +19,6 @@ LARGEST_FRAME = 128 * 1024
 # Seconds. Whoever keeps a connection open to ask again (nginx 60, others up to 75) must be the one
 # who closes it: what is sent into a connection that closes at that moment is lost.
 IDLE_CONNECTIONS_LAST = 80
-# Small files are read whole, whatever Django would like better.
-QUIET = ["-Wignore:StreamingHttpResponse must consume synchronous iterators"]
 
 
 def command(host: str, port: int, *more: str) -> list[str]:
@@ -38,7 +36,7 @@ def command(host: str, port: int, *more: str) -> list[str]:
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     flags += ["--no-access-log", "--no-server-header", "--no-proxy-headers", *more]
-    return [str(PYTHON), *QUIET, "-m", "uvicorn", "telemed.asgi:application", *flags]
+    return [str(PYTHON), "-m", "uvicorn", "telemed.asgi:application", *flags]
 
 
 def refuse_used_port(host: str, port: int) -> None:

@@ -18,8 +18,7 @@ from launcher.report import Outcome
 REPORTS = VAR / "reports"
 PYTEST = [str(PYTHON), "-m", "pytest"]
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
-# One more than there are processors at least: browsers wait half of the time.
-IN_GROUPS = ["-n", "3", "--dist", "loadgroup"]
+IN_GROUPS = ["-n", "2", "--dist", "loadgroup"]
 # What these folders need; each starts servers of its own and has the machine to itself.
 SERVERS = ["initdb", "redis-server"]
 NEEDED = {
@@ -160,7 +159,8 @@ def deployed(arguments: list[str]) -> Outcome:
 
 
 def in_browsers(arguments: list[str]) -> Outcome:
-    """In browsers"""
+    """In browsers, with media one test at a time"""
+    provide("chromium-headless-shell")  # spares the window; where it cannot be had the rest does
     return folders("browsers", ["tests/browser"], [*IN_GROUPS, *arguments])
 
 

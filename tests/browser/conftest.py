@@ -43,18 +43,15 @@ Launch = Callable[..., Browser]
 failed = pytest.StashKey[bool]()
 
 
-# Sound and pictures need the machine: of the tests that talk one runs at a time, and beside it
-# one of those that mostly wait, for what was cut to be noticed.
-TALKING = re.compile(r"test_(call|emergency|scene|visitor)")
-WAITING = re.compile(r"test_(call_faults|relay|firefox)")
+# Sound and pictures need the machine: of these tests one runs at a time, beside one of the others.
+WITH_MEDIA = re.compile(r"test_(call|emergency|relay|scene|firefox|visitor)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for processes side by side: two with media, and each other file by itself."""
+    """Groups for two processes side by side: all that has media, and each other file by itself."""
     for item in items:
-        name = item.path.name
         if "tests/browser" in item.path.as_posix():
-            group = "waiting" if WAITING.match(name) else "talking" if TALKING.match(name) else name
+            group = "media" if WITH_MEDIA.match(item.path.name) else item.path.name
             item.add_marker(pytest.mark.xdist_group(group))
 
 
@@ -76,13 +73,19 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def launch(playwright: Playwright) -> Launch:
-    """`launch(*ARGS)`: a Chromium with these arguments, one for each set of them."""
+    """`launch(*ARGS)`: a whole Chromium with these arguments, one for each set of them."""
     return cache(lambda *args: launch_chromium(playwright, *args))
 
 
 @pytest.fixture(scope="package")
-def browser(launch: Launch) -> Browser:
+def browser(playwright: Playwright) -> Browser:
     """One Chromium for all; every page gets a context of its own."""
+    return launch_chromium(playwright, *ARGS, has_window=False)
+
+
+@pytest.fixture(scope="package")
+def whole_chromium(launch: Launch) -> Browser:
+    """With all that people have, for the main job and for what the window does."""
     return launch(*ARGS)
 
 

@@ -96,6 +96,7 @@ class Servers:
 
     def leave(self, taken: Server) -> None:
         """Asks it to end, and does not wait for it: nobody comes to it again."""
+        self.left = [each for each in self.left if each.process and each.process.poll() is None]
         if taken.process is not None:
             taken.process.terminate()
             self.left.append(taken)

@@ -30,6 +30,12 @@ def site() -> dict[str, str]:
 
 
 @pytest.fixture
+def browser(whole_chromium: Browser) -> Browser:
+    """The whole one: notifications are shown by it."""
+    return whole_chromium
+
+
+@pytest.fixture
 def notified(open_page: OpenPage) -> Page:
     """Asha, who lets us show notifications."""
     page = open_page("asha", permissions=["notifications"])

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.acts import (
     accept,
@@ -28,6 +28,12 @@ BROWSERS = {
     "from Chromium to Firefox": ("asha_page", "rao_in_firefox"),
     "from Firefox to Chromium": ("asha_in_firefox", "rao_page"),
 }
+
+
+@pytest.fixture
+def browser(whole_chromium: Browser) -> Browser:
+    """The whole one, as people have it."""
+    return whole_chromium
 
 
 @pytest.mark.parametrize("how", BROWSERS)
