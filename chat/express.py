@@ -20,6 +20,7 @@ from chat.events import Author, MessagePosted
 from chat.kinds import MESSAGE
 from chat.models import Group, Message, Post, heard, lists, runs_of, url_of
 from notifications.badges import badges_soon
+from notifications.kinds import kinds
 from notifications.models import Notice, posted
 from notifications.models.notification import FIRST_LOOK, RENEWED
 from telemed.hub import hub
@@ -180,7 +181,7 @@ def values_of(letters: Sequence[Letter], now: datetime) -> tuple[bytes, ...]:
     """
     touched = Counter(each.post.conversation_id for each in letters)
     rows = ([row_of(each) for each in letters], touched_rows(touched), run_rows(letters))
-    times = (now, now + MESSAGE.delay_without_device)
+    times = (now, now + kinds[MESSAGE.name].delay_without_device)
     return *(each.isoformat().encode() for each in times), *(_encode(each) for each in rows)
 
 
