@@ -22,7 +22,7 @@ from chat.models import Group, Message, Post, heard, lists, runs_of, url_of
 from notifications.badges import badges_soon
 from notifications.kinds import kinds
 from notifications.models import Notice, posted
-from notifications.models.notification import FIRST_LOOK, RENEWED
+from notifications.models.renewing import FIRST_LOOK, RENEWED
 from telemed.hub import hub
 from telemed.postgres import Question
 from telemed.wire import frames_of
@@ -213,7 +213,7 @@ def run_rows(letters: Sequence[Letter]) -> list[dict[str, Any]]:
             "author_id": key[1],
             "before": before,
             "last": last,
-            "sender": last_of[key].post.author.display_name,
+            "sender": last_of[key].post.author.announced_name,
             "url": url_of(key[0]),
         }
         for key, (before, last) in runs.items()

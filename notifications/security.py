@@ -29,12 +29,13 @@ def register() -> None:
 
 
 def signed_in(person: User, is_program: bool) -> None:
-    """From a browser that did not know them, or by a program; the log of accesses says more.
+    """From a browser that did not know them, or by a program; it leads to a new password.
 
     Programs sign in again and again: while the person has not looked, one notice is enough.
     """
     key = "program" if is_program else this_request()
-    tell(person, "program" if is_program else "sign_in", reverse("audit:own"), key)
+    page = reverse("account_change_password")
+    tell(person, "program" if is_program else "sign_in", page, key)
 
 
 def witnessed(

@@ -9,14 +9,14 @@ from django.core.files.base import ContentFile
 
 __all__ = ["HashedStaticFiles", "StaticFilesStorage"]
 
-COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
 
 
 class HashedStaticFiles(ManifestStaticFilesStorage):
     """Files may be cached for ever: a new content is a new name.
 
     The types and reasons that we write in comments are a quarter of what a phone would load,
-    so blocks of comment that have lines to themselves are left out of the collected copies.
+    so comments that have lines to themselves are left out of the collected copies.
     """
 
     support_js_module_import_aggregation = True

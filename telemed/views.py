@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -55,5 +56,6 @@ def _page(request: HttpRequest, status: int, *, template: str = "") -> HttpRespo
         kind = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "client_error"
         problem = {"code": code, "detail": detail, "attr": None}
         return JsonResponse({"type": kind, "errors": [problem]}, status=status)
-    page = render_to_string(template or f"{status}.html", {"request_id": request_id.get()})
+    context = {"request_id": request_id.get(), "EMERGENCY_NUMBER": settings.EMERGENCY_NUMBER}
+    page = render_to_string(template or f"{status}.html", context)
     return HttpResponse(page, status=status)

@@ -155,6 +155,11 @@ class User(Account):
         return self.role == Role.SUPERVISOR or self.is_superuser
 
     @property
+    def announced_name(self) -> str:
+        """Who writes, for people who may not know them by name: those of the helpline say so."""
+        return f"{self.display_name}, {_('helpline')}" if self.is_agent else self.display_name
+
+    @property
     def home_url(self) -> str:
         """Administrators start in the admin; everyone else on the home page of their role."""
         return reverse("admin:index" if self.is_superuser else "dashboard:home")

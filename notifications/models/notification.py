@@ -18,6 +18,7 @@ from accounts.models import User
 from notifications.badges import badges_soon, counts
 from notifications.events import NotificationPosted
 from notifications.kinds import Kind, kinds
+from notifications.models.renewing import FIRST_LOOK, UPSERT
 from notifications.models.selection import NotificationQuerySet
 from telemed import jobs
 from telemed.models import UUIDModel
@@ -150,33 +151,6 @@ def notify(
     people = [recipients] if isinstance(recipients, User) else list(recipients)
     is_urgent = urgent or kinds[kind].is_urgent
     notify_all([Notice(people, kind, about.get_absolute_url(), key, context or {}, is_urgent)])
-
-
-# When the ladder first looks. Most people have no device to push to, and nothing can be done for
-# them before the next step: looking at each of their notifications at once, in vain, would cost
-# as much as the posting of messages itself.
-FIRST_LOOK = """CASE WHEN EXISTS (
-SELECT 1 FROM notifications_pushsubscription s WHERE s.person_id = {person}
-) THEN {now} ELSE {later} END"""
-
-# A renewal may bring the next step forward, but not to before another push is allowed: else every
-# line someone writes would cost a look. It never puts a step off.
-WANTED = """CASE WHEN n.kind = excluded.kind AND n.again_at > excluded.due_at
-THEN n.again_at ELSE excluded.due_at END"""
-RENEWED = f"""
-kind = excluded.kind, context = excluded.context, url = excluded.url, urgent = excluded.urgent,
-silent = excluded.silent, updated_at = excluded.updated_at,
-due_at = CASE WHEN n.due_at < {WANTED} THEN n.due_at ELSE {WANTED} END
-"""
-
-UPSERT = f"""
-INSERT INTO notifications_notification AS n
-(id, recipient_id, kind, key, open_key, context, url, urgent, silent, created_at, updated_at,
-read_at, due_at, again_at)
-VALUES {{rows}}
-ON CONFLICT (recipient_id, open_key) DO UPDATE SET {RENEWED}
-RETURNING id, recipient_id, open_key
-"""  # noqa: S608 - put together from our own words only
 
 
 def notify_all(notices: Iterable[Notice]) -> None:

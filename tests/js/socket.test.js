@@ -130,6 +130,16 @@ describe("A socket", () => {
     assert.equal(FakeWebSocket.all.length, 3, "the timers of the earlier tries are gone");
   });
 
+  test("is lost at once when the browser says that there is no network, and tries again by itself", async () => {
+    connect();
+    const sent = socket.send("a.b");
+    browser.page.dispatchEvent(new Event("offline"));
+    await assert.rejects(sent, Dropped);
+    assert.deepEqual([socket.state, told], ["waiting", ["open", "drop"]]);
+    browser.wait(1_050);
+    assert.equal(FakeWebSocket.all.length, 2, "one more try");
+  });
+
   test("answers a beat inside the message and passes on where things stand", () => {
     /** @type {any} */
     let heads;

@@ -1,5 +1,7 @@
 /** This browser's service worker and its subscription, and what a browser can do at all. */
 
+const PATIENCE = 20_000;
+
 export const isSupported = () =>
   "serviceWorker" in navigator && "PushManager" in globalThis && "Notification" in globalThis;
 
@@ -24,7 +26,11 @@ export async function subscribe(key) {
   const { pushManager } = await navigator.serviceWorker.ready;
   const earlier = await pushManager.getSubscription();
   if (earlier && !isFor(earlier, key)) await earlier.unsubscribe();
-  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  // Where the browser's push service cannot be reached some browsers wait for it for ever.
+  return Promise.race([
+    pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
+    new Promise((_, reject) => setTimeout(reject, PATIENCE)),
+  ]);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** A WebSocket that comes back by itself, answers for each command, and notices when it is dead. */
+/** A WebSocket that comes back by itself, answers for each command, and notices when it is dead: by silence, or because the browser says so. */
 
 import { WIRE } from "../wire.js";
 import { backoff } from "./timing.js";
@@ -64,6 +64,7 @@ export class Socket extends EventTarget {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     globalThis.addEventListener?.("online", () => this.reconnect(), { signal });
+    globalThis.addEventListener?.("offline", () => this.#lost(1006), { signal });
     globalThis.document?.addEventListener("visibilitychange", () => this.#appear(), { signal });
     this.#watch = setInterval(() => this.#checkSilence(), 5_000);
     this.#attempt = 0;
@@ -153,6 +154,7 @@ export class Socket extends EventTarget {
     }
     if (!this.#isWaiting()) return;
     if (code === RESTART) this.#attempt = 0;
+    clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(), backoff(this.#attempt++));
   }
 
