@@ -13,7 +13,7 @@ from accounts.models import Doctor, User
 from calls.models import Call
 from chat.models import Conversation
 from dashboard.inbox import Inbox
-from helpline.models import Status, Ticket
+from helpline.models import Channel, Emergency, Status, Ticket
 from helpline.own import pending
 
 ROWS = 5
@@ -42,9 +42,11 @@ def for_person(user: User) -> dict[str, Any]:
         "greeting": greeting(user),
         "rows": [(row, row.other(user)) for row in rows],
         "missed": [(call, call.started_by) for call in missed],
-        "tickets": pending(user)[:ROWS],
+        "tickets": list(pending(user)[:ROWS]),
     }
     if user.is_patient:
+        if any(each.channel == Channel.EMERGENCY for each in context["tickets"]):
+            context["alert_out"] = Emergency.objects.live().filter(live_for=user).first()
         context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
     return context
 

@@ -17,6 +17,7 @@ from calls.models import Call
 from chat.forms import MessageForm
 from chat.models import Conversation
 from chat.showing import pane
+from chat.views import sent
 from helpline.emergency_forms import EmergencyForm, OfferForm
 from helpline.models import Emergency
 from helpline.review import figures, timeline
@@ -70,13 +71,22 @@ def _shown(request: HttpRequest, emergency_id: UUID) -> Emergency:
     return get_object_or_404(mine, pk=emergency_id)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @uses_location
 def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """How it stands, for the person and for those who help."""
+    """How it stands, for the person and for those who help.
+
+    A message without JavaScript is posted here too.
+    """
     Emergency.objects.settle()
     shown, me = _shown(request, emergency_id), _me(request)
+    conversation, form = _conversation(shown, me), MessageForm(request.POST or None)
+    if request.method == "POST":
+        if conversation is None:
+            raise Http404
+        if form.is_valid() and sent(form, conversation, me):
+            return redirect(shown)
     shown.note_opening(me, request)
     sight = Sight(shown, me)
     face = "own" if sight.is_mine else "helper"
@@ -85,7 +95,7 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         "sight": sight,
         "now": timezone.now(),
         "details": EmergencyForm(initial=_told_by(shown)),
-        **_chat(shown, me),
+        **_chat(conversation, form, me),
     }
     if sight.may_hand_over:
         context["offer"] = OfferForm(doctors=sight.doctors)
@@ -101,16 +111,19 @@ def _told_by(shown: Emergency) -> dict[str, Any]:
     }
 
 
-def _chat(shown: Emergency, me: User) -> dict[str, Any]:
-    """The conversation, for those who are in it."""
+def _conversation(shown: Emergency, me: User) -> Conversation | None:
+    """For those who are in it."""
     own = Conversation.objects.for_user(me).in_list_of(me)
-    conversation = own.filter(pk=shown.ticket.conversation_id).first()
+    return own.filter(pk=shown.ticket.conversation_id).first()
+
+
+def _chat(conversation: Conversation | None, form: MessageForm, me: User) -> dict[str, Any]:
     if conversation is None:
         return {}
     conversation.note_opening(me)
     other = conversation.other(me)
     alone = {"written_to": _("us")} if other.person_id == me.pk else {}
-    return pane(conversation, me) | alone | {"form": MessageForm(), "them": other.person}
+    return pane(conversation, me) | alone | {"form": form, "them": other.person}
 
 
 def _carry_out(

@@ -30,13 +30,14 @@ class Line:
 
 def figures(emergency: Emergency) -> dict[str, Any]:
     """How long it took, and how many knew."""
-    answer = emergency.steps.filter(kind="answered").first()
+    answer = emergency.steps.filter(kind="answered").select_related("person").first()
 
     def after(when: datetime | None) -> str:
         return f"{round((when - emergency.pressed_at).total_seconds())} s" if when else ""
 
     return {
         "answered": after(answer.at if answer else None),
+        "by": answer.person if answer else None,
         "ended": after(emergency.ended_at),
         "alerted": emergency.alerts.count(),
     }

@@ -19,13 +19,18 @@ COMMON = frozenset(
 
 
 def search(words: str) -> ArticleQuerySet:
-    """The published answers with all of these words."""
-    return Article.objects.published().about(words).select_related("category")[:FOUND]
+    """The published answers with all of these words; if there is none, those that come near."""
+    published = Article.objects.published().select_related("category")
+    exact = published.about(words)
+    return (exact if exact.exists() else published.near(stems_of(words)))[:FOUND]
 
 
 def suggest(subject: str) -> ArticleQuerySet:
     """The few that may answer what somebody is about to ask us."""
-    words = [word for word in LETTERS.findall(subject.lower()) if word not in COMMON]
-    # The stem of a word is in its other forms: `call` in `calling`.
-    stems = [word[:-1] if len(word) > 4 and word.endswith("s") else word for word in words]
-    return Article.objects.published().near(stems)[:SUGGESTED]
+    return Article.objects.published().near(stems_of(subject))[:SUGGESTED]
+
+
+def stems_of(sentence: str) -> list[str]:
+    """The words that say what it is about; the stem of one is in its other forms."""
+    words = [word for word in LETTERS.findall(sentence.lower()) if word not in COMMON]
+    return [word[:-1] if len(word) > 4 and word.endswith("s") else word for word in words]

@@ -51,7 +51,7 @@ calls:refusal                       | 405                 | 302 302 302 404 404
 calls:cancellation                  | 405                 | 302 302 302 404 404
 calls:ending                        | 405                 | 302 302 302 404 404
 helpline:emergency-start            | 200                 | 200 302 302 302 302
-helpline:emergency                  | 302 200 404 200 200 | 405
+helpline:emergency                  | 302 200 404 200 200 | 302 200 404 404 404
 helpline:emergency-details          | 405                 | 302 302 404 302 302
 helpline:emergency-taking           | 405                 | 302 302 404 302 302
 helpline:emergency-refusal          | 405                 | 302 302 404 302 302

@@ -64,6 +64,10 @@ class Alarming:
         self.forget_people()
         telling.rang(self, news)  # type: ignore[arg-type]
 
+    def ask_anew(self) -> None:
+        """Those who have declined are rung again with all others."""
+        self.participants.exclude(person=self.started_by_id).update(declined_at=None)
+
     def ring_again(self) -> None:
         """Tells the pages of everyone who has not declined once more, with what is new."""
         rung = self.participants.filter(declined_at=None).exclude(person=self.started_by_id)

@@ -107,10 +107,20 @@ class Climbing:
         alarms.alert(self, people)  # type: ignore[arg-type]
 
     def _remind(self, just_told: list[User]) -> None:
-        """Everyone who has not declined is told once more."""
+        """Everyone who has not declined is told once more.
+
+        When none of them has a page open, those who have declined are asked anew: nobody else
+        hears it, and the person was told that we go on.
+        """
+        is_ringing = self.call and self.call.status == "ringing"
+        waited_for = self.alerts.filter(declined_at=None).values("person")
+        if not User.objects.online().filter(pk__in=waited_for).exists():
+            self.alerts.update(declined_at=None)
+            if is_ringing:
+                self.call.ask_anew()
         alerts = self.alerts.filter(declined_at=None).exclude(person__in=just_told)
         alarms.alert(self, [each.person for each in alerts.select_related("person")])  # type: ignore[arg-type]
-        if self.call and self.call.status == "ringing":
+        if is_ringing:
             self.call.ring_again()
 
     def _ring(self, people: list[User]) -> None:

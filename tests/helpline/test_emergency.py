@@ -193,6 +193,7 @@ def test_who_presses_in_a_call_leaves_that_call(asha: User, dr_rao: User, ravi: 
 
 
 def test_one_who_declines_is_silent_alone(pressed: Emergency, ravi: User, dr_rao: User) -> None:
+    presence.take(dr_rao)
     Emergency.objects.settle(soon(16))
     pressed.call.decline(ravi)
     assert (rung(ravi), rung(dr_rao)) == (False, True)
@@ -201,6 +202,22 @@ def test_one_who_declines_is_silent_alone(pressed: Emergency, ravi: User, dr_rao
     Emergency.objects.settle(soon(63))
     assert (rung(ravi), told(ravi)) == (False, [])
     assert again(pressed).alerts.get(person=ravi).declined_at
+
+
+def test_when_all_who_hear_it_have_declined_they_are_rung_again(
+    pressed: Emergency, ravi: User, dr_rao: User
+) -> None:
+    for person in (ravi, dr_rao):
+        presence.take(person)
+    Emergency.objects.settle(soon(16))
+    Emergency.objects.settle(soon(32))
+    for person in (ravi, dr_rao):
+        again(pressed).call.decline(person)
+    assert (rung(ravi), rung(dr_rao)) == (False, False)
+    Emergency.objects.settle(soon(63))
+    assert (rung(ravi), rung(dr_rao)) == (True, True)
+    assert (told(ravi), told(dr_rao)) == (["emergency"], ["emergency"])
+    assert not again(pressed).alerts.exclude(declined_at=None).exists()
 
 
 def test_the_first_who_accepts_has_it_and_the_others_are_told(

@@ -1,6 +1,7 @@
 """The pages and the API of emergencies: the number first, no press refused, nothing of others."""
 
 import json
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -37,6 +38,29 @@ def test_the_number_is_the_first_thing_also_for_a_visitor(
         page = client.get(START).content.decode()
         body = page[page.index("<body") :]
         assert body.index('href="tel:112"') < body.index('<div class="shell')
+
+
+def test_without_scripts_one_writes_on_the_page_of_the_emergency(
+    pressed: Emergency, asha: User, stranger: User, devika: User, browser_client: Browser
+) -> None:
+    page, said = pressed.get_absolute_url(), {"body": "I cannot speak", "client_id": uuid.uuid4()}
+    assert browser_client(asha).post(page, said)["Location"] == page
+    assert "I cannot speak" in browser_client(asha).get(page).content.decode()
+    assert browser_client(asha).post(page, {"body": ""}).status_code == 200
+    for outside in (stranger, devika):
+        assert browser_client(outside).post(page, said).status_code == 404
+    assert pressed.ticket.conversation.messages.filter(body="I cannot speak").count() == 1
+
+
+def test_the_home_page_leads_back_while_an_alert_is_out(
+    pressed: Emergency, asha: User, meera: User, browser_client: Browser
+) -> None:
+    page = pressed.get_absolute_url()
+    assert f'href="{page}"' in browser_client(asha).get("/").content.decode()
+    pressed.end(by=asha)
+    shown = browser_client(asha).get("/").content.decode()
+    assert "Your alert is out" not in shown
+    assert "Is it an emergency?" in shown
 
 
 def test_a_press_needs_nothing(asha: User, browser_client: Browser) -> None:

@@ -42,6 +42,8 @@ export class Rings extends EventTarget {
   add(ring) {
     this.#heard.add(ring.id);
     const known = this.#ringing.get(ring.id);
+    // Whoever has declined an emergency is rung again only when nobody else hears it.
+    if (ring.kind === LIVELY) this.#answered.delete(ring.id);
     if (known && ring.kind === LIVELY) {
       known.ring = ring;
       return this.#changed();
