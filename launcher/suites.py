@@ -19,7 +19,7 @@ REPORTS = VAR / "reports"
 PYTEST = [str(PYTHON), "-m", "pytest"]
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
 IN_GROUPS = ["-n", "2", "--dist", "loadgroup"]
-# What these folders need; each starts servers of its own and has the machine to itself.
+# What these folders need; each starts servers of its own, and two files run side by side.
 SERVERS = ["initdb", "redis-server"]
 NEEDED = {
     "tests/browser": ["chromium", "firefox-esr", "turnserver"],
@@ -150,12 +150,14 @@ def on_services(arguments: list[str]) -> Outcome:
 
 def two_processes(arguments: list[str]) -> Outcome:
     """Two processes, PostgreSQL and Redis"""
-    return folders("two processes", ["tests/processes"], arguments)
+    return folders("two processes", ["tests/processes"], [*SIDE_BY_SIDE, *arguments])
 
 
 def deployed(arguments: list[str]) -> Outcome:
     """As it is deployed, and what measures it"""
-    return folders("deployment and benchmarks", ["tests/deploy", "tests/bench"], arguments)
+    return folders(
+        "deployment and benchmarks", ["tests/deploy", "tests/bench"], [*SIDE_BY_SIDE, *arguments]
+    )
 
 
 def in_browsers(arguments: list[str]) -> Outcome:
