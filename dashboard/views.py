@@ -46,7 +46,7 @@ def for_person(user: User) -> dict[str, Any]:
     }
     if user.is_patient:
         if any(each.channel == Channel.EMERGENCY for each in context["tickets"]):
-            context["alert_out"] = Emergency.objects.live().filter(live_for=user).first()
+            context["live"] = Emergency.objects.live_of(user)
         context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
     return context
 

@@ -74,8 +74,7 @@ class EmergencyAdmin(OnRecord):
     @admin.display(description=_("answered after"))
     def took(self, emergency: Emergency) -> str | None:
         """From the press to the answer."""
-        answered = emergency.answered_at
-        return span_words(answered - emergency.pressed_at) if answered else None
+        return span_words(emergency.took) or None
 
     @admin.display(description=_("review"))
     def review(self, emergency: Emergency) -> SafeString:

@@ -40,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _press(request)
     Emergency.objects.settle()
     context = {
-        "live": Emergency.objects.live().filter(live_for=_me(request)).first(),
+        "live": Emergency.objects.live_of(_me(request)),
         "form": EmergencyForm(initial=_known_of(_me(request))),
     }
     return render(request, "helpline/emergency/start.html", context)

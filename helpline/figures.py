@@ -48,7 +48,7 @@ class Ratings(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """How the helpline stands. Agents have `load` and `answered_at`, emergencies `took`."""
+    """How the helpline stands. Agents have `load` and `answered_at`."""
 
     waiting: list[Waiting]
     agents: list[Agent]
@@ -106,14 +106,11 @@ def agents() -> list[Agent]:
 
 
 def emergencies(now: datetime) -> list[Emergency]:
-    """Those of today and those that nobody has answered, with the time to the answer."""
+    """Those of today and those that nobody has answered."""
     today = midnight(day_of(now))
     unanswered = Q(answered_at=None, ended_at=None)
     shown = Emergency.objects.filter(Q(pressed_at__gte=today) | unanswered)
-    found = list(shown.select_related("ticket__requester", "answered_by")[:LAST])
-    for each in found:
-        each.took = each.answered_at - each.pressed_at if each.answered_at else None  # type: ignore[attr-defined]
-    return found
+    return list(shown.select_related("ticket__requester", "answered_by")[:LAST])
 
 
 def ratings(now: datetime) -> Ratings:

@@ -18,11 +18,11 @@ COMMON = frozenset(
 )
 
 
-def search(words: str) -> ArticleQuerySet:
+def search(words: str) -> list[Article]:
     """The published answers with all of these words; if there is none, those that come near."""
     published = Article.objects.published().select_related("category")
-    exact = published.about(words)
-    return (exact if exact.exists() else published.near(stems_of(words)))[:FOUND]
+    found = list(published.about(words)[:FOUND])
+    return found or list(published.near(stems_of(words))[:FOUND])
 
 
 def suggest(subject: str) -> ArticleQuerySet:

@@ -71,7 +71,7 @@ def helpfulness(request: HttpRequest, slug: str) -> HttpResponse:
 def answers(words: str) -> dict[str, Any]:
     """What was found for these words; without any, everything by category."""
     if words:
-        return {"q": words, "found": list(search(words))}
+        return {"q": words, "found": search(words)}
     published = Article.objects.published().select_related("category")
     every = published.defer("body").order_by("category__order", "category__name", "order", "title")
     groups = [(category, list(each)) for category, each in groupby(every, lambda a: a.category)]

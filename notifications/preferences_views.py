@@ -32,7 +32,6 @@ def preferences(request: SignedIn) -> HttpResponse:
     context = {
         "form": form,
         "is_undisturbed": own.is_undisturbed,
-        "lets_urgent_through": own.lets_urgent_through,
         "undisturbed_until": told(own.undisturbed_until),
         "muted": muted_by(request.user),
     }

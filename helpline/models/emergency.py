@@ -1,5 +1,7 @@
 """An emergency: whom it has alerted, who has it, and what comes next."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -102,6 +104,11 @@ class Emergency(Climbing, Helping, Handing, UUIDModel):
     def owner(self) -> User | None:
         """Who has it: whoever has its ticket, once somebody has answered."""
         return self.ticket.assignee if self.answered_at else None
+
+    @property
+    def took(self) -> timedelta | None:
+        """From the press to the answer; None while there is none."""
+        return self.answered_at - self.pressed_at if self.answered_at else None
 
     @property
     def is_over(self) -> bool:

@@ -76,18 +76,19 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
             "happening": happening,
         }
         self.settle()
-        emergency = self._live_of(by)
+        emergency = self.live_of(by)
         if emergency is None:
             try:
                 return self._begin(by, told)
             except IntegrityError:
-                emergency = self._live_of(by)  # another device of theirs was first
+                emergency = self.live_of(by)  # another device of theirs was first
                 if emergency is None:
                     raise
         emergency.tell(by=by, **told)
         return emergency
 
-    def _live_of(self, person: User) -> "Emergency | None":
+    def live_of(self, person: User) -> "Emergency | None":
+        """The one that a person has pressed for and that is not over."""
         return self.live().filter(live_for=person).at_hand().first()
 
     @transaction.atomic

@@ -34,12 +34,6 @@ def span_words(passed: timedelta | None) -> str:
     return "" if passed is None else span(passed)
 
 
-@register.filter
-def since_words(moment: datetime, now: datetime) -> str:
-    """How long ago a moment was."""
-    return span(now - moment)
-
-
 @register.simple_tag
 def waited(since: datetime) -> SafeString:
     """How long it has waited; ticks."""

@@ -340,7 +340,7 @@ def test_the_board_shows_what_is_late_and_soon_late_and_how_fast_we_were(
         ticket=ticket, answered_at=now + timedelta(seconds=9), pressed_at=now, answered_by=ravi
     )
     shown = page(board, "board/")
-    assert "0 s ago" in shown
+    assert "0 s</time> ago" in shown
     assert f"{ravi.display_name} after 9 s" in shown
 
 

@@ -1,6 +1,7 @@
 """The pages and the API of emergencies: the number first, no press refused, nothing of others."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 
@@ -61,6 +62,41 @@ def test_the_home_page_leads_back_while_an_alert_is_out(
     shown = browser_client(asha).get("/").content.decode()
     assert "Your alert is out" not in shown
     assert "Is it an emergency?" in shown
+
+
+def test_the_call_tells_who_helps_where_and_the_person_whom_to_call(
+    pressed: Emergency, asha: User, ravi: User, browser_client: Browser
+) -> None:
+    Emergency.objects.filter(pk=pressed.pk).update(place="14 Lake View Road", call_back="+91 555")
+    pressed.call.accept(ravi)
+    page, way = pressed.call.get_absolute_url(), f'href="{pressed.get_absolute_url()}"'
+    hers = browser_client(asha).get(page).content.decode()
+    his = browser_client(ravi).get(page).content.decode()
+    assert ('href="tel:112"' in hers, way in hers, "Lake View" in hers) == (True, True, False)
+    assert ('href="tel:+91 555"' in his, way in his, "Lake View" in his) == (True, True, True)
+
+
+def test_without_a_network_the_page_still_has_the_number(
+    pressed: Emergency, asha: User, browser_client: Browser
+) -> None:
+    page = browser_client(asha).get(pressed.get_absolute_url()).content.decode()
+    banner = page[page.index("<telemed-connection") : page.index("</telemed-connection>")]
+    assert 'href="tel:112"' in banner
+    assert "tel:" not in browser_client(asha).get("/inbox/").content.decode()
+
+
+def test_what_it_was_handed_over_with_stays_to_be_read(
+    pressed: Emergency, ravi: User, dr_rao: User, devika: User, browser_client: Browser
+) -> None:
+    pressed.call.accept(ravi)
+    held = Emergency.objects.at_hand().get()
+    held.offer(dr_rao, "65 years, chest pain", by=ravi)
+    held.accept_offer(by=dr_rao)
+    page = pressed.get_absolute_url()
+    assert "65 years, chest pain" in browser_client(dr_rao).get(page).content.decode()
+    review = browser_client(devika).get(f"{page}review/").content.decode()
+    assert "65 years, chest pain" in review
+    assert re.search(rf"Answered by</dt><dd>{ravi.display_name}", review)
 
 
 def test_a_press_needs_nothing(asha: User, browser_client: Browser) -> None:

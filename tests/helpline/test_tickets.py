@@ -18,7 +18,9 @@ from helpline.refusals import (
     TicketSettled,
     UnansweredQuestion,
 )
+from notifications.models import Notification
 from tests.conftest import Person
+from tests.helpline.people import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,3 +194,16 @@ def test_who_sees_a_ticket(
     at_desk(ravi, calls_category)
     assert not Ticket.objects.for_user(ravi).exists()
     assert Ticket.objects.for_user(person("devika")).exists()
+
+
+def test_whoever_answers_for_the_helpline_is_announced_so(
+    ticket: Ticket, asha: User, ravi: User
+) -> None:
+    ticket.claim(ravi)
+    say(ticket, ravi)
+    assert (
+        Notification.objects.get(recipient=asha, kind="message").title
+        == f"{ravi.display_name}, helpline"
+    )
+    say(ticket, asha)
+    assert Notification.objects.get(recipient=ravi, kind="message").title == asha.display_name

@@ -69,6 +69,15 @@ describe("Rings", () => {
     assert.equal(rings.size, 1);
   });
 
+  test("begin again for an emergency that was declined here, when the server says so", () => {
+    const alarm = { ...ring("alarm"), kind: "emergency" };
+    rings.add(alarm);
+    rings.answer("alarm");
+    assert.equal(rings.size, 0);
+    rings.add(alarm);
+    assert.equal(rings.current?.id, "alarm");
+  });
+
   test("are in the end what the server says", () => {
     rings.add(ring("one"));
     rings.replace([ring("two")], rings.ask());

@@ -41,6 +41,7 @@ def test_an_unknown_page_is_a_page_of_ours(client):
     response = client.get("/nothing/")
     assert response.status_code == 404
     assert b"<h1" in response.content
+    assert b'href="tel:112"' in response.content
 
 
 def test_an_unknown_api_address_is_answered_as_json(client):

@@ -1,5 +1,7 @@
 /** This browser's service worker and its subscription, and what a browser can do at all. */
 
+import { pause } from "./timing.js";
+
 const PATIENCE = 20_000;
 
 export const isSupported = () =>
@@ -29,7 +31,7 @@ export async function subscribe(key) {
   // Where the browser's push service cannot be reached some browsers wait for it for ever.
   return Promise.race([
     pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
-    new Promise((_, reject) => setTimeout(reject, PATIENCE)),
+    pause(PATIENCE).then(() => Promise.reject(new Error("the push service does not answer"))),
   ]);
 }
 
