@@ -175,7 +175,7 @@ def test_an_express_lane_that_breaks_down_costs_nothing_but_time(
     async def broken(*args):
         raise psycopg.OperationalError
 
-    monkeypatch.setattr(posting.express.question, "ask", broken)
+    monkeypatch.setattr(posting.express, "ask", broken)
     posts = [by(asha, conversation, "1"), by(dr_rao, conversation, "2")]
     assert [answer.seq for answer in commit(posts)] == [1, 2]
 
@@ -183,13 +183,13 @@ def test_an_express_lane_that_breaks_down_costs_nothing_but_time(
 def test_a_lane_that_breaks_down_after_the_commit_doubles_nothing(
     conversation, asha, dr_rao, monkeypatch, commit
 ):
-    ask = posting.express.question.ask
+    ask = posting.express.ask
 
     async def cut(*args):
         await ask(*args)
         raise psycopg.OperationalError
 
-    monkeypatch.setattr(posting.express.question, "ask", cut)
+    monkeypatch.setattr(posting.express, "ask", cut)
     posts = [by(asha, conversation, "1"), by(dr_rao, conversation, "2")]
     assert [answer.seq for answer in commit(posts)] == [1, 2]
     assert bodies(conversation) == ["1", "2"]
