@@ -128,10 +128,9 @@ class Call(Ringing, Joining, Lapsing, Alarming, UUIDModel):
     @property
     def duration(self) -> int | None:
         """Seconds between connecting and ending, by our clock; None when nobody spoke."""
-        began = self.connected_at or self.accepted_at
-        if began is None or self.ended_at is None or self.end_reason not in TALKED:
+        if self.connected_at is None or self.ended_at is None or self.end_reason not in TALKED:
             return None
-        return max(0, round((self.ended_at - began).total_seconds()))
+        return max(0, round((self.ended_at - self.connected_at).total_seconds()))
 
     @property
     def people(self) -> list[User]:
@@ -232,4 +231,5 @@ class Call(Ringing, Joining, Lapsing, Alarming, UUIDModel):
         if self.status == Status.RINGING:
             with suppress(AlreadyAnswered):
                 return self._end(by, EndReason.CANCELLED, now)
-        return self._end(by, EndReason.COMPLETED, now)
+        connected = self.connected_at is not None
+        return self._end(by, EndReason.COMPLETED if connected else EndReason.FAILED, now)

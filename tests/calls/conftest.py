@@ -38,6 +38,13 @@ def joined(active: Call, asha: User, dr_rao: User) -> Call:
 
 
 @pytest.fixture
+def talking(joined: Call, asha: User) -> Call:
+    """Their media flow."""
+    joined.report_connected(asha, "tab-of-asha")
+    return joined
+
+
+@pytest.fixture
 def elsewhere(stranger: User) -> Callable[[User], Call]:
     """`elsewhere(dr_rao)`: he is in a call with Sam Stranger."""
 

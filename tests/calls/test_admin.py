@@ -34,12 +34,12 @@ def test_nothing_can_be_edited(staff: Client, active: Call) -> None:
     assert active.status == "active"
 
 
-def test_calls_are_ended_by_the_verb(staff: Client, active: Call) -> None:
-    action = {"action": "end_calls", "_selected_action": [str(active.pk)]}
+def test_calls_are_ended_by_the_verb(staff: Client, talking: Call) -> None:
+    action = {"action": "end_calls", "_selected_action": [str(talking.pk)]}
     address = reverse("admin:calls_call_changelist")
     staff.post(address, action)
-    active.refresh_from_db()
-    assert (active.status, active.end_reason) == ("ended", "completed")
+    talking.refresh_from_db()
+    assert (talking.status, talking.end_reason) == ("ended", "completed")
     again = staff.post(address, action, follow=True)
     assert "The call is over" in again.content.decode()
 

@@ -33,7 +33,7 @@ def end(call: Call, reason: str, person: User, other: User) -> None:
     if reason in ("completed", "failed", "lost"):
         call.accept(other)
     now = timezone.now()
-    if reason == "lost":
+    if reason in ("completed", "lost"):
         Call.objects.update(connected_at=now)
     if reason in ("missed", "busy"):
         Call.objects.update(ring_expires_at=now)

@@ -83,12 +83,12 @@ def test_a_call_to_someone_in_a_call_waits(
 
 
 def test_accepting_a_waiting_call_ends_the_other(
-    active: Call, of_stranger: Conversation, stranger: User, dr_rao: User, asha: User
+    talking: Call, of_stranger: Conversation, stranger: User, dr_rao: User, asha: User
 ) -> None:
     second = Call.objects.start(of_stranger, by=stranger, kind="audio")
     second.accept(dr_rao)
-    active.refresh_from_db()
-    assert (active.status, active.end_reason) == ("ended", "completed")
+    talking.refresh_from_db()
+    assert (talking.status, talking.end_reason) == ("ended", "completed")
     assert list(Call.objects.holding(dr_rao)) == [second]
     assert not Call.objects.holding(asha).exists()
 
@@ -120,7 +120,7 @@ def test_accepting_leaves_a_call_that_is_answered_at_this_moment(
     monkeypatch.setattr(Call, "_stop", stop_late)
     second.accept(asha)
     ringing.refresh_from_db()
-    assert (ringing.status, ringing.end_reason) == ("ended", "completed")
+    assert (ringing.status, ringing.end_reason) == ("ended", "failed")
     assert list(Call.objects.holding(asha)) == [second]
 
 

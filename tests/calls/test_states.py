@@ -51,8 +51,8 @@ TABLE = {
     ("active", "decline", CALLED): "already_answered",
     ("active", "cancel", CALLER): "already_answered",
     ("active", "cancel", CALLED): "already_answered",
-    ("active", "leave", CALLER): ("ended", "completed"),
-    ("active", "leave", CALLED): ("ended", "completed"),
+    ("active", "leave", CALLER): ("ended", "failed"),
+    ("active", "leave", CALLED): ("ended", "failed"),
     ("active", "join", CALLER): ("active", ""),
     ("active", "join", CALLED): ("active", ""),
     ("active", "renew", CALLER): "not_joined",
@@ -61,7 +61,9 @@ TABLE = {
     ("active", "report_connected", CALLED): "not_joined",
     ("joined", "join", CALLER): "already_elsewhere",
     ("joined", "join", CALLED): "already_elsewhere",
-    ("joined", "leave", CALLER): ("ended", "completed"),
+    ("joined", "leave", CALLER): ("ended", "failed"),
+    ("talking", "leave", CALLER): ("ended", "completed"),
+    ("talking", "leave", CALLED): ("ended", "completed"),
     **{("over", verb, who): "call_over" for verb in VERBS for who in (CALLER, CALLED)},
 }
 
@@ -113,9 +115,9 @@ def test_a_stale_copy_cannot_move_a_call(ringing: Call, asha: User, dr_rao: User
     assert refused.value.code == "call_over"
 
 
-def test_each_step_leaves_who_when_and_why(active: Call, asha: User, dr_rao: User) -> None:
-    active.leave(dr_rao)
-    steps = active.transitions.values_list("from_status", "to_status", "reason", "by")
+def test_each_step_leaves_who_when_and_why(talking: Call, asha: User, dr_rao: User) -> None:
+    talking.leave(dr_rao)
+    steps = talking.transitions.values_list("from_status", "to_status", "reason", "by")
     assert list(steps) == [
         ("", "ringing", "", asha.pk),
         ("ringing", "active", "", dr_rao.pk),
@@ -131,11 +133,11 @@ def test_a_declined_call_is_over_for_both(ringing: Call, dr_rao: User, asha: Use
     assert ringing.ended_by == dr_rao
 
 
-def test_an_administrator_ends_a_call_by_the_verb(active: Call, ravi: User) -> None:
-    active.stop(ravi)
-    assert (active.status, active.end_reason) == ("ended", "completed")
+def test_an_administrator_ends_a_call_by_the_verb(talking: Call, ravi: User) -> None:
+    talking.stop(ravi)
+    assert (talking.status, talking.end_reason) == ("ended", "completed")
     with pytest.raises(Refusal):
-        active.stop(ravi)
+        talking.stop(ravi)
 
 
 def test_a_call_needs_someone_to_ring(conversation: Conversation, asha: User, dr_rao: User) -> None:

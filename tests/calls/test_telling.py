@@ -96,14 +96,14 @@ def test_every_device_stops_ringing(
 
 
 def test_a_departure_ends_the_call_and_is_told(
-    active: Call, everywhere: set[str], asha: User, ravi: User, sent: Callable
+    talking: Call, everywhere: set[str], asha: User, ravi: User, sent: Callable
 ) -> None:
-    assert sent(active.conversation.member(asha).leave, by=ravi) == [
+    assert sent(talking.conversation.member(asha).leave, by=ravi) == [
         ("calls.call_ended", everywhere)
     ]
-    active.refresh_from_db()
-    assert (active.end_reason, active.ended_by) == ("completed", ravi)
-    assert list(Call.objects.for_user(asha)) == [active]
+    talking.refresh_from_db()
+    assert (talking.end_reason, talking.ended_by) == ("completed", ravi)
+    assert list(Call.objects.for_user(asha)) == [talking]
 
 
 @pytest.mark.parametrize("who", ["asha", "dr_rao"])
@@ -257,11 +257,11 @@ def test_calling_back_clears_the_bell(ringing: Call, asha: User, dr_rao: User) -
 
 
 def test_each_step_is_on_the_record_with_the_patient(
-    active: Call, asha: User, dr_rao: User
+    talking: Call, asha: User, dr_rao: User
 ) -> None:
-    active.note_opened(dr_rao)
-    active.leave(dr_rao)
-    rows = AccessRecord.objects.filter(object_id=str(active.pk)).order_by("id")
+    talking.note_opened(dr_rao)
+    talking.leave(dr_rao)
+    rows = AccessRecord.objects.filter(object_id=str(talking.pk)).order_by("id")
     assert list(rows.values_list("actor", "act", "result")) == [
         (asha.public_id, "created", "ringing"),
         (dr_rao.public_id, "changed", "active"),

@@ -159,6 +159,32 @@ test("a lease that was lost is asked for under a new name, without taking", asyn
   assert.deepEqual(socket.of(CALLS.JOIN_CALL).at(-1), { party_id: "a2", move: false });
 });
 
+test("after a long outage of the server a tab whose lease still stands there goes on as it was", async (t) => {
+  const { socket, connections, news } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  const later = performance.now() + 60_000;
+  t.mock.method(performance, "now", () => later);
+  socket.hear("open");
+  await settle();
+  assert.deepEqual(socket.sent.map(([type]) => type).filter((type) => type !== CALLS.CHANGE_MEDIA).slice(-2), [CALLS.RENEW_LEASE, CALLS.JOIN_CALL]);
+  assert.deepEqual(socket.of(CALLS.JOIN_CALL).map(({ party_id }) => party_id), ["a1", "a1"]);
+  assert.equal(connections.length, 1);
+  assert.deepEqual(news, ["joined", "joined"]);
+});
+
+test("a tab that was away until its lease was gone comes back under a new name", async (t) => {
+  const { socket } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  const later = performance.now() + 60_000;
+  t.mock.method(performance, "now", () => later);
+  socket.answers[CALLS.RENEW_LEASE] = refused("not_joined");
+  socket.hear("open");
+  await settle();
+  assert.deepEqual(socket.of(CALLS.JOIN_CALL).map(({ party_id }) => party_id), ["a1", "a2"]);
+});
+
 test("a beat whose head moved unseen asks how things stand", async () => {
   const { socket } = make({ answer: joined([], "ringing") });
   socket.hear("open");

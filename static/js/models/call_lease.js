@@ -26,9 +26,13 @@ export class CallLease {
     return this.#granted !== null;
   }
 
-  /** Granted once, and by our own clock no longer valid. */
-  get lapsed() {
-    return this.#granted !== null && performance.now() - this.#granted > LIFE;
+  /**
+   * Whether one may go on under this name. When our own clock says no, the server decides: after an outage of
+   * its own it gives everybody more time, and who then came under a new name would find their own old one.
+   */
+  async stands() {
+    const lapsed = this.#granted !== null && performance.now() - this.#granted > LIFE;
+    return !lapsed || this.renew();
   }
 
   /** Also called by the server's beats, which arrive when a hidden tab's timers do not. Answers whether it was. */

@@ -38,8 +38,7 @@ export class CallLine extends EventTarget {
 
   /** Joins under a new name, taking the call from whatever tab had it. */
   async take() {
-    this.#moving = true;
-    this.#away = false;
+    [this.#moving, this.#away] = [true, false];
     await this.#anew();
   }
 
@@ -71,14 +70,14 @@ export class CallLine extends EventTarget {
   #away = false;
   /** Who came since we asked how things stand: the answer may be older. */ #met = new Set();
   #media = { microphone: false, camera: false };
-  /** @type {unknown} */ #head;
+  /** @type {unknown} */ #head; #owing = false; // a report that was lost on its way
   #listeners = new AbortController();
   #servers = new CallServers(
     () => this.#socket.send(this.#names.RENEW_ICE_SERVERS, { party_id: this.#party }),
     (configuration) => this.#transport.configure(configuration),
   );
   #lease = new CallLease(
-    () => this.#socket.send(this.#names.RENEW_LEASE, { party_id: this.#party }),
+    () => this.#socket.send(this.#names.RENEW_LEASE, { party_id: this.#party }).then(() => this.#owing && void this.#report()),
     (code) => (code === "call_over" ? this.#emit("over") : code === "not_joined" && void this.#anew()),
   );
 
@@ -92,7 +91,7 @@ export class CallLine extends EventTarget {
     const [names, socket] = [this.#names, this.#socket];
     const plain = { [names.CALL_ALERTED]: "alerted", [names.CALL_ACCEPTED]: "accepted", [names.CALL_ENDED]: "over" };
     for (const [name, news] of Object.entries(plain)) this.#on(socket, name, () => this.#emit(news));
-    this.#on(socket, "open", () => void (this.#lease.lapsed ? this.#anew() : this.#join()));
+    this.#on(socket, "open", async () => (await this.#lease.stands()) && void this.#join());
     this.#on(socket, "beat", (heads) => this.#compare(heads));
     this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => person !== this.#me && void this.#meet(party_id, !polite));
     this.#on(socket, names.PARTY_LEFT, ({ party_id }) => this.#part(party_id, () => void this.#anew(), "left"));
@@ -176,6 +175,7 @@ export class CallLine extends EventTarget {
 
   async #report() {
     const told = await this.#socket.send(this.#names.REPORT_CONNECTED, { party_id: this.#party }).catch(() => null);
+    this.#owing = !told;
     this.#emit("began", { at: told?.connected_at ?? null });
     this.tell(this.#media);
   }
