@@ -23,8 +23,8 @@ from notifications.models import Notice, posted
 from telemed.hub import hub
 from telemed.wire import frames_of
 
-# Id, recipient by both keys, language, address, sender, whether it is silent.
-Told = tuple[UUID, int, UUID, str, str, str, bool]
+# Id, recipient by both keys, language, address, who wrote, whether it is silent.
+Told = tuple[UUID, int, UUID, str, str, dict[str, Any], bool]
 
 
 class Written(msgspec.Struct):
@@ -89,5 +89,5 @@ def posted_as(letter: Letter, before: int, now: datetime) -> MessagePosted:
 def notified(told: Sequence[Told], now: datetime) -> Iterator[Any]:
     """What open pages of the recipients show, each in its language."""
     for id_, _, public_id, language, url, sender, silent in told:
-        notice = Notice((), MESSAGE.name, url, "", {"sender": sender})
+        notice = Notice((), MESSAGE.name, url, "", sender)
         yield posted(id_, notice, language, now, silent=silent), Pages(public_id)

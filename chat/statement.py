@@ -38,10 +38,10 @@ MANY = """
   SELECT * FROM json_to_recordset($4) AS t (conversation_id uuid, number int)
 ), runs AS (
   SELECT * FROM json_to_recordset($5) AS r (
-    place int, conversation_id uuid, author_id bigint, before int, last int, sender text, url text)
+    place int, conversation_id uuid, author_id bigint, before int, last int, sender jsonb, url text)
 )"""
 ONE = """
-(timestamptz, timestamptz, uuid, uuid, bigint, uuid, text, text, text) AS
+(timestamptz, timestamptz, uuid, uuid, bigint, uuid, text, jsonb, text) AS
 WITH wanted AS NOT MATERIALIZED (
   SELECT $3 AS id, $4 AS conversation_id, 1 AS nth, $5 AS author_id, $6 AS client_id, $7 AS body
 ), touched AS NOT MATERIALIZED (
@@ -92,7 +92,7 @@ STATEMENT = f"""{{start}}, present AS (
     read_at, due_at, again_at)
   SELECT {{distinct}} gen_random_uuid(), p.person_id, 'message',
     'conversation:' || r.conversation_id, 'conversation:' || r.conversation_id,
-    jsonb_build_object('sender', r.sender), r.url, false, p.is_muted, $1, $1,
+    r.sender, r.url, false, p.is_muted, $1, $1,
     NULL::timestamptz, {FIRST_LOOK.format(person="p.person_id", now="$1", later="$2")},
     NULL::timestamptz
   FROM runs r JOIN taken t ON t.id = r.conversation_id
@@ -104,7 +104,7 @@ STATEMENT = f"""{{start}}, present AS (
 SELECT json_build_object(
   'before', (SELECT json_object_agg(id, before) FROM taken),
   'told', (SELECT json_agg(json_build_array(n.id, p.person_id, p.public_id, p.language,
-    n.url, n.context->>'sender', n.silent)) FROM told n JOIN present p
+    n.url, n.context, n.silent)) FROM told n JOIN present p
     ON p.person_id = n.recipient_id AND n.open_key = 'conversation:' || p.conversation_id),
   'looking', (SELECT json_agg(json_build_array(m.id, m.person_id)) FROM present m WHERE (
     SELECT true FROM accounts_presencelease l
@@ -156,8 +156,9 @@ def values_of(letter: Letter) -> Iterator[bytes]:
     """A single message, column by column."""
     post = letter.post
     values = (letter.id, post.conversation_id, post.author.pk, post.client_id, post.body)
-    of_run = (post.author.announced_name, url_of(post.conversation_id))
-    return (str(each).encode() for each in (*values, *of_run))
+    yield from (str(each).encode() for each in values)
+    yield _encode(post.author.as_sender)
+    yield url_of(post.conversation_id).encode()
 
 
 def rows_of(letters: Sequence[Letter]) -> Iterator[bytes]:
@@ -195,7 +196,7 @@ def run_rows(letters: Sequence[Letter]) -> list[dict[str, Any]]:
             "author_id": key[1],
             "before": before,
             "last": last,
-            "sender": last_of[key].post.author.announced_name,
+            "sender": last_of[key].post.author.as_sender,
             "url": url_of(key[0]),
         }
         for key, (before, last) in runs.items()

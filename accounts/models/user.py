@@ -155,9 +155,9 @@ class User(Account):
         return self.role == Role.SUPERVISOR or self.is_superuser
 
     @property
-    def announced_name(self) -> str:
-        """Who writes, for people who may not know them by name: those of the helpline say so."""
-        return f"{self.display_name}, {_('helpline')}" if self.is_agent else self.display_name
+    def as_sender(self) -> dict[str, Any]:
+        """Who writes, for the words in which each reader is told of it, in their own language."""
+        return {"sender": self.display_name, "is_helpline": self.is_agent}
 
     @property
     def home_url(self) -> str:

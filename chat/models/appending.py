@@ -233,6 +233,6 @@ def notice_of(message: Message, members: Sequence[Present]) -> Notice:
         kind=MESSAGE.name,
         url=url_of(key),
         key=f"conversation:{key}",
-        context={"sender": message.author.announced_name},
+        context=message.author.as_sender,
         silent_for={each.pk for each in others if each.is_muted(message.created_at)},
     )

@@ -201,9 +201,9 @@ def test_whoever_answers_for_the_helpline_is_announced_so(
 ) -> None:
     ticket.claim(ravi)
     say(ticket, ravi)
-    assert (
-        Notification.objects.get(recipient=asha, kind="message").title
-        == f"{ravi.display_name}, helpline"
-    )
+    notice = Notification.objects.get(recipient=asha, kind="message")
+    assert notice.title == f"{ravi.display_name}, helpline"
+    kept = {"sender": ravi.display_name, "is_helpline": True}
+    assert notice.context == kept, "the word itself is the reader's"
     say(ticket, asha)
     assert Notification.objects.get(recipient=ravi, kind="message").title == asha.display_name
