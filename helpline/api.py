@@ -101,9 +101,13 @@ class NewTicketSerializer(serializers.Serializer[Any]):
 class ResolutionSerializer(serializers.Serializer[Any]):
     """That it is solved."""
 
-    anyway = serializers.BooleanField(
-        required=False, default=False, help_text="Although the last word is the requester's."
-    )
+    anyway = serializers.BooleanField(default=False, help_text="Over an unanswered question too.")
+
+
+class ReopeningSerializer(serializers.Serializer[Any]):
+    """What is still wrong: a message of the conversation, or a supervisor's note for colleagues."""
+
+    body = serializers.CharField(max_length=1000)
 
 
 class NewRatingSerializer(serializers.Serializer[Any]):
@@ -187,12 +191,13 @@ class TicketViewSet(
         ticket.resolve(by=self.me, **wish.validated_data)
         return self._answer(ticket)
 
-    @extend_schema(summary="Open it again", request=None, responses=TicketSerializer)
+    @extend_schema(summary="Open it again", request=ReopeningSerializer, responses=TicketSerializer)
     @action(detail=True, methods=["post"])
     def reopening(self, request: Request, pk: str) -> Response:
-        """By the one who asked, or by a supervisor."""
-        ticket = self.get_object()
-        ticket.reopen(by=self.me)
+        """By the one who asked, or by a supervisor; what is still wrong is for who takes it."""
+        ticket, why = self.get_object(), ReopeningSerializer(data=request.data)
+        why.is_valid(raise_exception=True)
+        ticket.reopen(why.validated_data["body"], by=self.me)
         return self._answer(ticket)
 
     @extend_schema(summary="Rate it", request=NewRatingSerializer, responses=TicketSerializer)

@@ -49,13 +49,14 @@ class Seat:
             return True
         return self.has_room and (not self.categories or ticket.category_id in self.categories)
 
-    def rank(self, ticket: Ticket) -> tuple[bool, float, datetime]:
+    def rank(self, ticket: Ticket) -> tuple[bool, bool, float, datetime]:
         """The lowest is next: the least loaded, then who has waited longest for a ticket.
 
-        From whom it was just taken comes last.
+        From whom it was just taken comes last; who knows it from before it was opened again, first.
         """
-        was_theirs = ticket.taken_from_id == self.person.pk
-        return was_theirs, self.load / max(self.capacity, 1), self.last_given_at
+        was_taken = ticket.taken_from_id == self.person.pk
+        is_new = getattr(ticket, "known_to", None) != self.person.pk
+        return was_taken, is_new, self.load / max(self.capacity, 1), self.last_given_at
 
 
 def assign(now: datetime | None = None) -> int:
@@ -122,7 +123,7 @@ def candidates(seats: list[Seat]) -> Iterator[Ticket]:
     answer and with nothing else: to give its ticket to a desk would stop no bell.
     """
     alarming = Emergency.objects.filter(ticket=OuterRef("pk"), answered_at=None, ended_at=None)
-    queue = Ticket.objects.queued().at_hand()
+    queue = Ticket.objects.queued().at_hand().with_known_to()
     yield from queue.filter(channel=Channel.EMERGENCY).exclude(Exists(alarming))
     if any(seat.has_room for seat in seats):
         yield from queue.exclude(channel=Channel.EMERGENCY)

@@ -73,6 +73,24 @@ class ChatForm(Asking):
         self.fields["body"].label = _("Your message")
 
 
+class ReopeningForm(forms.Form):
+    """Why it is not solved after all."""
+
+    wrong = forms.CharField(
+        label=_("What is still wrong?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+
+    def clean_wrong(self) -> str:
+        """Whoever takes it must not have to ask again."""
+        words: str = self.cleaned_data["wrong"].replace("\r\n", "\n")
+        if not words:
+            raise forms.ValidationError(_("Say what is still wrong."))
+        return words
+
+
 class RatingForm(forms.Form):
     """How it was, and why."""
 

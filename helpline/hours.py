@@ -7,7 +7,7 @@ hour on the days too on which the clocks are changed. Without any hours we are a
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -59,7 +59,11 @@ class Hours:
         if day in self.closed:
             return
         for opens, closes in self.week.get(day.weekday(), ()):
-            yield self._at(day, opens), self._end(day, closes)
+            yield self.stretch(day, opens, closes)
+
+    def stretch(self, day: date, opens: time, closes: time) -> Stretch:
+        """These hours on this day."""
+        return self._at(day, opens), self._end(day, closes)
 
     def _end(self, day: date, closes: time) -> datetime:
         if closes.replace(second=0, microsecond=0) == LAST_MINUTE:
@@ -102,9 +106,9 @@ def day_of(at: datetime) -> date:
     return at.astimezone(zone()).date()
 
 
-def midnight(day: date) -> datetime:
-    """The beginning of a day of the helpline."""
-    return datetime.combine(day, time.min, tzinfo=zone())
+def midnight(day: date, where: tzinfo | None = None) -> datetime:
+    """The beginning of a day, by the clock of the helpline unless another is named."""
+    return datetime.combine(day, time.min, tzinfo=where or zone())
 
 
 def is_open(now: datetime) -> bool:

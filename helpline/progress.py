@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from helpline.models import Reason, Status, Ticket, TicketTransition
+from helpline.models import Channel, Reason, Status, Ticket, TicketTransition
 from helpline.models.settling import CLOSES_AFTER
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ def _open(ticket: Ticket, now: datetime) -> list[Step]:
 
 
 def _assigned(ticket: Ticket, now: datetime) -> list[Step]:
+    if ticket.channel == Channel.CHAT:
+        title = _("%(name)s is in the chat with you") % {"name": _name(ticket.assignee)}
+        return [Step(state="now", title=title), _resolved_next()]
     title = _("%(name)s works on it") % {"name": _name(ticket.assignee)}
     return [Step(state="now", title=title, **_promise(ticket, now)), _resolved_next()]  # type: ignore[arg-type]
 

@@ -6,13 +6,16 @@ from functools import cached_property
 from itertools import groupby
 from statistics import median
 
+from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from helpline.hours import Hours
-from helpline.models import Channel, Ticket
+from helpline.models import Agent, Category, Channel, Priority, Ticket
+from helpline.sla import PROMISES
 
 WEEK = timedelta(days=7)
 RECENT, LOOKED_AT, ENOUGH = timedelta(days=30), 100, 5
@@ -21,8 +24,10 @@ RECENT, LOOKED_AT, ENOUGH = timedelta(days=30), 100, 5
 class Reception:
     """The opening hours around a moment, and how soon people were answered before it."""
 
-    def __init__(self, now: datetime, zone: tzinfo | None = None) -> None:
-        self.now = now
+    def __init__(
+        self, now: datetime, zone: tzinfo | None = None, category: Category | None = None
+    ) -> None:
+        self.now, self.category = now, category
         self.zone = zone or timezone.get_current_timezone()
 
     @cached_property
@@ -68,15 +73,31 @@ class Reception:
         for weekday, spans in self.hours.week.items():
             for opens, closes in spans:
                 day = monday + timedelta(days=weekday)
-                start, end = (self._here(day, each) for each in (opens, closes))
-                hours[start.weekday()].append(f"{start:%H:%M}–{end:%H:%M}")
+                stretch = self.hours.stretch(day, opens, closes)
+                start, end = (each.astimezone(self.zone) for each in stretch)
+                hours[start.weekday()].append(f"{start:%H:%M}–{_closing(end)}")
         days = [(day, ", ".join(sorted(spans)) or _("closed")) for day, spans in hours.items()]
         runs = [(words, [day for day, _w in run]) for words, run in groupby(days, lambda d: d[1])]
         return [(_days(run), words) for words, run in runs]
 
-    def _here(self, day: date, at: time) -> datetime:
-        """A time of the helpline's clock by the reader's."""
-        return datetime.combine(day, at, self.hours.zone).astimezone(self.zone)
+    @cached_property
+    def is_staffed(self) -> bool:
+        """Somebody takes tickets at this moment, of this category if there is one."""
+        present = Agent.objects.present(self.now)
+        return (present.working(self.category) if self.category else present).exists()
+
+    @property
+    def patience(self) -> str:
+        """How long a live chat waits for somebody to join."""
+        return str(Span(timedelta(seconds=settings.CHAT_PATIENCE)))
+
+    @cached_property
+    def answer_by(self) -> datetime:
+        """What is written now is answered by then, whatever it is about; on the half-hour."""
+        last = Category.objects.offered().aggregate(last=Max("priority"))["last"]
+        promised = PROMISES[Priority.NORMAL if last is None else Priority(last)]
+        at = self.hours.add(self.now, promised.response).replace(second=0, microsecond=0)
+        return at + timedelta(minutes=-at.minute % 30)
 
     @cached_property
     def usual(self) -> dict[str, str]:
@@ -111,6 +132,11 @@ class Span:
             return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
         days = round(hours / 24)
         return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
+
+
+def _closing(at: datetime) -> str:
+    """Midnight ends the day that it belongs to."""
+    return "24:00" if at.time() == time.min else f"{at:%H:%M}"
 
 
 def _usual(waits: list[float]) -> str:

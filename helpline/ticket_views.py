@@ -1,11 +1,13 @@
 """One's tickets: written, listed, read, solved, opened again and rated."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,10 +16,11 @@ from chat.models import Conversation
 from chat.showing import pane
 from chat.views import SignedIn, sent
 from helpline import asking, telling
-from helpline.forms import SCORES, RatingForm, TicketForm, call_of
+from helpline.forms import SCORES, RatingForm, ReopeningForm, TicketForm, call_of
 from helpline.models import Status, Ticket
 from helpline.own import SHOWN, page
 from helpline.progress import steps
+from helpline.reception import Reception
 from helpline.searching import suggest
 from telemed.models import Refusal
 
@@ -76,14 +79,19 @@ def ticket(request: SignedIn, number: int) -> HttpResponse:
 @login_required
 def resolution(request: SignedIn, number: int) -> HttpResponse:
     """It is solved, says who asked."""
-    return _act(request, number, lambda mine: mine.resolve(by=request.user))
+    mine = _own(request, number)
+    return _carry_out(request, mine, lambda: mine.resolve(by=request.user))
 
 
 @require_POST
 @login_required
 def reopening(request: SignedIn, number: int) -> HttpResponse:
-    """It is not solved after all."""
-    return _act(request, number, lambda mine: mine.reopen(by=request.user))
+    """It is not solved after all; what is wrong becomes a message."""
+    mine, form = _own(request, number), ReopeningForm(request.POST)
+    if form.is_valid():
+        words = form.cleaned_data["wrong"]
+        return _carry_out(request, mine, lambda: mine.reopen(words, by=request.user))
+    return _ticket(request, mine, _conversation(request, mine), reopening_form=form)
 
 
 @require_POST
@@ -109,6 +117,7 @@ def _ticket(
     context = pane(conversation, request.user) | state_of(shown) | forms
     context.setdefault("form", MessageForm())
     context.setdefault("rating_form", RatingForm())
+    context.setdefault("reopening_form", ReopeningForm())
     context["is_mine"] = shown.is_mine(request.user)
     context["helpline"] = HELPLINE
     context["stars"] = SCORES[::-1]
@@ -126,14 +135,18 @@ def state_of(shown: Ticket) -> dict[str, Any]:
         "steps": steps(shown, passed),
         "ratings": rated[::-1],
         "is_unrated": bool(shown.is_settled and last and not hasattr(last, "rating")),
-        "place": asking.place_of(shown) if shown.is_live_chat else None,
+        **(_queueing(shown) if shown.is_live_chat else {}),
     }
 
 
-def _act(request: SignedIn, number: int, act: Any) -> HttpResponse:
-    mine = _own(request, number)
+def _queueing(shown: Ticket) -> dict[str, Any]:
+    reception = Reception(timezone.now(), category=shown.category)
+    return {"place": asking.place_of(shown), "reception": reception}
+
+
+def _carry_out(request: SignedIn, mine: Ticket, verb: Callable[[], object]) -> HttpResponse:
     try:
-        act(mine)
+        verb()
     except Refusal as refusal:
         messages.error(request, str(refusal.detail))
     return redirect(mine)

@@ -92,9 +92,13 @@ def resolution(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 def reopening(request: HttpRequest, number: int) -> HttpResponse:
-    """A supervisor puts it back into the queue."""
-    ticket = ticket_of(request, number)
-    return _carry_out(request, ticket, lambda: ticket.reopen(by=agent_of(request)))
+    """A supervisor puts it back into the queue, with a note on what is still wrong."""
+    ticket, form = ticket_of(request, number), NoteForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Say in a note what is still wrong."))
+        return _back(request, ticket)
+    words, by = form.cleaned_data["note"], agent_of(request)
+    return _carry_out(request, ticket, lambda: ticket.reopen(words, by=by))
 
 
 @require_POST

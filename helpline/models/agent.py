@@ -1,6 +1,7 @@
 """An agent at the desk: what they work, whether they are there, and how much they can take."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from helpline import waking
 from helpline.models.states import Status
+
+if TYPE_CHECKING:
+    from helpline.models.category import Category
 
 # A desk renews by its socket's beats, every 20 seconds.
 LEASE = timedelta(seconds=45)
@@ -31,6 +35,10 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         """Available by their own word, with a desk that is open."""
         leased = Q(lease_expires_at__gt=now or timezone.now(), person__is_active=True)
         return self.filter(leased, is_available=True)
+
+    def working(self, category: "Category") -> "AgentQuerySet":
+        """Those who work its queue: who has no categories works all of them."""
+        return self.filter(Q(categories=None) | Q(categories=category)).distinct()
 
     def with_load(self) -> "AgentQuerySet":
         """Adds `load`: the tickets that are in work with each."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,12 +13,17 @@ from chat.models import Conversation, Member
 from helpline.models import lapsing
 from helpline.models.agent import Agent
 from helpline.models.number import TicketNumber
-from helpline.models.states import UNSETTLED, Channel, Priority, Status
+from helpline.models.states import UNSETTLED, Channel, Priority, Reason, Status
+from helpline.models.transition import TicketTransition
 
 if TYPE_CHECKING:
     from calls.models import Call
     from helpline.models.category import Category
     from helpline.models.ticket import Ticket
+
+
+# Who is in a live chat looks at the page now; who wrote a ticket does something else meanwhile.
+LIVE_FIRST = Case(When(channel=Channel.CHAT, then=Value(0)), default=Value(1))
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -56,8 +61,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(status=Status.OPEN).in_order()
 
     def in_order(self) -> "TicketQuerySet":
-        """Emergencies, then by priority, what came back, the oldest."""
-        return self.order_by("priority", F("came_back").desc(), "queued_at", "number")
+        """Emergencies, then by priority; of equals live chats, what came back, the oldest."""
+        came_back = F("came_back").desc()
+        return self.order_by("priority", LIVE_FIRST, came_back, "queued_at", "number")
+
+    def with_known_to(self) -> "TicketQuerySet":
+        """Adds `known_to`: who had it before it was opened again, while nobody has it since."""
+        steps = TicketTransition.objects.filter(ticket=OuterRef("pk")).order_by("-at", "-pk")
+        had_it = steps.filter(to_status=Status.RESOLVED).values("assignee")[:1]
+        last = Subquery(steps.values("reason")[:1])
+        reopened = When(last_reason=Reason.REOPENED, then=Subquery(had_it))
+        return self.annotate(last_reason=last, known_to=Case(reopened, default=None))
 
     def at_hand(self) -> "TicketQuerySet":
         """With the people and the category."""

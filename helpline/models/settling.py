@@ -1,9 +1,11 @@
 """How a ticket ends, is opened again, and is rated."""
 
+import uuid
 import zoneinfo
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -11,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from helpline import sla, telling
+from helpline.hours import is_open
+from helpline.models.desk import Note
 from helpline.models.states import SETTLED, Channel, Reason, Status
 from helpline.models.transition import Rating, TicketTransition
 from helpline.refusals import AlreadyRated, NotSettled, NotYourTicket, UnansweredQuestion
@@ -32,6 +36,7 @@ class Settling:
         objects: Any
         pk: Any
         status: Any
+        channel: Any
         assignee: Any
         assignee_id: Any
         conversation: Any
@@ -90,11 +95,14 @@ class Settling:
         """When the first answer is due, as the requester's clock and language have it."""
         zone = zoneinfo.ZoneInfo(self.requester.time_zone)
         with translation.override(self.requester.language):
-            return date_format(self.response_due_at.astimezone(zone), "j F, H:i")
+            return date_format(self.response_due_at.astimezone(zone), "j F, H:i T")
 
     @transaction.atomic
-    def reopen(self, *, by: User) -> None:
-        """Back to the front of the queue; the requester, or a supervisor."""
+    def reopen(self, words: str = "", *, by: User) -> None:
+        """Back to the front of the queue; the requester, or a supervisor.
+
+        What is still wrong stands in the conversation; of a supervisor in a note for colleagues.
+        """
         if by.pk != self.requester_id and not by.is_supervisor:
             raise NotYourTicket
         if not self.is_settled:
@@ -113,10 +121,23 @@ class Settling:
             warned_at=None,
             breached_at=None,
             waited=timedelta(),
+            **self._live_again(now),
         )
         sla.promise(self, now)  # type: ignore[arg-type]
         if left:
             self._part(left, by=by)
+        if words and by.pk == self.requester_id:
+            self.conversation.append(by, uuid.uuid4(), body=words)
+        elif words:
+            Note.objects.write(self, words, by=by)  # type: ignore[arg-type]
+
+    def _live_again(self, now: datetime) -> dict[str, object]:
+        """Who opens a chat again waits for somebody to join once more; outside hours nobody can."""
+        if self.channel != Channel.CHAT:
+            return {}
+        if not is_open(now):
+            return {"channel": Channel.TICKET, "chat_until": None}
+        return {"chat_until": now + timedelta(seconds=settings.CHAT_PATIENCE)}
 
     def close(self, now: datetime | None = None) -> None:
         """Nobody opened it again in time."""

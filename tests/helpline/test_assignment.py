@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from helpline.assignment import assign, give
 from helpline.models import Agent, Category, Emergency, Priority, Reason, Status, Ticket
+from helpline.queue import Desk
 from notifications.models import Notification
 from tests.helpline.people import agents, ask, patients
 
@@ -104,6 +105,19 @@ def test_the_order_is_emergencies_priority_what_came_back_and_the_oldest(
     assert list(order) == [emergency, urgent, back, oldest, newest]
 
 
+def test_who_waits_in_a_live_chat_comes_before_old_tickets_of_the_same_priority(
+    asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    back = ask(asha, payments, came_back=True)
+    chat = ask(asha, payments, channel="chat")
+    urgent = ask(asha, payments, priority=Priority.URGENT)
+    assert list(Desk(ravi).rows) == [urgent, chat, back] == list(Ticket.objects.queued())
+    at_desk(ravi, capacity=2)
+    assert assign() == 2
+    assert [holder(each) for each in (urgent, chat, back)] == [ravi, ravi, None]
+    assert Desk(ravi).claim_next() == back
+
+
 def test_the_least_loaded_is_next_relative_to_what_they_can_take(
     asha: User, payments: Category, at_desk: AtDesk
 ) -> None:
@@ -177,6 +191,37 @@ def test_a_ticket_is_not_given_back_to_who_was_silent_while_another_is_free(
     ticket.take_back(Reason.AGENT_SILENT, timezone.now())
     assign()
     assert holder(ticket) == ravi, "nobody else is free"
+
+
+def test_a_ticket_that_is_opened_again_goes_to_who_had_it_while_they_have_room(
+    ticket: Ticket, asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    [other] = agents(1)
+    at_desk(other)
+    at_desk(ravi, capacity=2, last_given_at=timezone.now())
+    ask(asha, payments).claim(ravi)
+    ticket.claim(ravi)
+    for room, who in ((2, ravi), (1, other)):
+        Agent.objects.filter(person=ravi).update(capacity=room)
+        ticket.resolve(by=asha)
+        ticket.reopen("It is still missing.", by=asha)
+        assign()
+        assert holder(ticket) == who
+
+
+def test_who_gives_it_back_after_it_was_opened_again_is_not_preferred(
+    ticket: Ticket, asha: User, ravi: User, at_desk: AtDesk
+) -> None:
+    [other] = agents(1)
+    ticket.claim(ravi)
+    ticket.resolve(by=asha)
+    ticket.reopen(by=asha)
+    ticket.claim(ravi)
+    ticket.release(by=ravi)
+    at_desk(ravi, last_given_at=timezone.now())
+    at_desk(other)
+    assign()
+    assert holder(ticket) == other
 
 
 def test_the_clock_gives_what_no_hint_has_led_to(

@@ -1,17 +1,20 @@
 """A chat that nobody joins becomes a ticket by itself, and says so."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from helpline.models import Category, Channel, Reason, Status, Ticket
+from helpline.models import Category, Channel, OpeningHours, Reason, Status, Ticket
 from tests.calls.test_races import at_once
 from tests.helpline.people import chat
 
 pytestmark = pytest.mark.django_db
+
+
+NINE, TEN = time(9), time(10)
 
 
 def later(seconds: float) -> datetime:
@@ -48,6 +51,22 @@ def test_a_chat_that_someone_has_joined_stays_one(talk: Ticket, ravi: User) -> N
     talk.claim(ravi)
     assert not same.give_up_chat(later(61))
     assert (same.channel, same.status) == (Channel.CHAT, Status.ASSIGNED)
+
+
+def test_a_chat_that_is_opened_again_waits_for_somebody_once_more(
+    talk: Ticket, asha: User, ravi: User
+) -> None:
+    talk.claim(ravi)
+    talk.resolve(by=asha)
+    Ticket.objects.update(chat_until=later(-60))
+    talk.refresh_from_db()
+    talk.reopen("No sound again", by=asha)
+    assert (talk.channel, talk.status) == (Channel.CHAT, Status.OPEN)
+    assert talk.chat_until > later(60)
+    talk.resolve(by=asha)
+    OpeningHours.objects.create(weekday=(later(0).weekday() + 3) % 7, opens=NINE, closes=TEN)
+    talk.reopen("No sound again", by=asha)
+    assert (talk.channel, talk.chat_until) == (Channel.TICKET, None), "nobody is there"
 
 
 def test_before_its_time_it_is_not_given_up(talk: Ticket) -> None:

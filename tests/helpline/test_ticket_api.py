@@ -109,7 +109,10 @@ def test_the_requester_rates_once_and_opens_again(ticket: Ticket, asha: User, ap
         assert client.post(f"{address}rating/", {"score": odd}).status_code == 400
     assert client.post(f"{address}rating/", {"score": 5, "comment": "Good"}).status_code == 200
     assert codes(client.post(f"{address}rating/", {"score": 1})) == ["already_rated"]
-    assert client.post(f"{address}reopening/").json()["status"] == "open"
+    assert client.post(f"{address}reopening/").status_code == 400
+    why = {"body": "It is still missing."}
+    assert client.post(f"{address}reopening/", why).json()["status"] == "open"
+    assert ticket.conversation.messages.last().body == "It is still missing."
 
 
 def test_nothing_of_a_ticket_is_changed_by_patching(ticket: Ticket, asha: User, api) -> None:

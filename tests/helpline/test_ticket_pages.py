@@ -198,6 +198,20 @@ def test_the_way_of_a_ticket_is_told(
     assert "How did we do?" in page()
 
 
+def test_in_a_running_chat_nobody_is_told_to_wait(
+    asha: User, ravi: User, payments: Category, browser_client
+) -> None:
+    words = {"requester": asha, "category": payments, "subject": "Sound", "body": "No sound"}
+    ticket = Ticket.objects.open(channel=Channel.CHAT, **words)
+    ticket.claim(ravi)
+    page = browser_client(asha).get(ticket.get_absolute_url()).content.decode()
+    assert "Ravi is in the chat with you" in page
+    assert "You hear from us by" not in page
+    Ticket.objects.update(response_due_at=timezone.now() - timedelta(hours=1))
+    page = browser_client(asha).get(ticket.get_absolute_url()).content.decode()
+    assert "We are late" not in page
+
+
 def test_the_requester_solves_and_opens_again(ticket: Ticket, asha: User, browser_client) -> None:
     client, address = browser_client(asha), ticket.get_absolute_url()
     client.post(f"{address}resolution/")
@@ -205,10 +219,18 @@ def test_the_requester_solves_and_opens_again(ticket: Ticket, asha: User, browse
     assert ticket.status == Status.RESOLVED
     again = client.post(f"{address}resolution/", follow=True).content.decode()
     assert "This ticket is resolved." in again
-    client.post(f"{address}reopening/")
+    silent = client.post(f"{address}reopening/").content.decode()
+    assert "Say what is still wrong." in silent
+    ticket.refresh_from_db()
+    assert ticket.status == Status.RESOLVED
+    why = {"wrong": "It is still missing."}
+    client.post(f"{address}reopening/", why)
     ticket.refresh_from_db()
     assert ticket.status == Status.OPEN
-    assert "not resolved yet" in client.post(f"{address}reopening/", follow=True).content.decode()
+    assert ticket.conversation.messages.last().body == "It is still missing."
+    again = client.post(f"{address}reopening/", why, follow=True).content.decode()
+    assert "not resolved yet" in again
+    assert ticket.conversation.messages.filter(body="It is still missing.").count() == 1
 
 
 def test_each_resolution_is_rated_once_and_told(
