@@ -47,6 +47,35 @@ def test_a_chat_begins_with_its_first_message(asha: User, payments, browser_clie
     assert "You are next" in answer.content.decode()
 
 
+def test_with_nobody_at_a_desk_the_page_says_what_becomes_of_a_chat(
+    asha: User, ravi: User, payments: Category, browser_client, at_desk
+) -> None:
+    client = browser_client(asha)
+    alone = "Nobody is answering chats at this moment."
+    for path in (CHAT, "/help/"):
+        page = client.get(path).content.decode()
+        assert alone in page
+        assert "If nobody has joined 2 minutes after you write" in page
+        assert "answers day and night" not in page
+    at_desk(ravi)
+    for path in (CHAT, "/help/"):
+        assert alone not in client.get(path).content.decode()
+    assert "answers day and night" in client.get(CHAT).content.decode()
+
+
+def test_who_waits_is_told_when_nobody_of_the_category_is_there(
+    asha: User, ravi: User, payments: Category, calls_category: Category, browser_client, at_desk
+) -> None:
+    at_desk(ravi, calls_category)
+    ticket, client = begin(asha, payments), browser_client(asha)
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert "Nobody is answering chats at this moment." in page
+    assert "with an answer by" in page
+    at_desk(ravi, payments, capacity=0)
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert "Nobody is answering chats" not in page
+
+
 def test_the_place_is_that_in_the_queue(
     asha: User, stranger: User, dr_rao: User, ravi: User, payments: Category, browser_client
 ) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from helpline.hours import is_open
-from helpline.models import Channel, ClosedDay, OpeningHours, Ticket
+from helpline.models import Category, Channel, ClosedDay, OpeningHours, Priority, Ticket
 from helpline.reception import Reception, Span
 from tests.sweeping import meet
 
@@ -55,6 +55,18 @@ def test_the_hours_are_told_in_the_zone_of_the_reader(office: None) -> None:
         ("Saturday to Sunday", "closed"),
     ]
     assert Reception(NOON, KOLKATA).week[0] == ("Monday to Friday", "14:30–22:30")
+
+
+def test_a_day_that_ends_at_midnight_ends_there_by_every_clock() -> None:
+    OpeningHours.objects.create(weekday=0, opens=time(0), closes=time(23, 59))
+    assert Reception(NOON, ZoneInfo("UTC")).week[0] == ("Monday", "00:00–24:00")
+    assert Reception(NOON, KOLKATA).week[0] == ("Monday", "05:30–05:30")
+
+
+def test_an_answer_is_promised_for_the_least_pressing_that_one_can_ask(ticket: Ticket) -> None:
+    Category.objects.update(priority=Priority.LOW)
+    assert Reception(NOON).answer_by == NOON + timedelta(hours=8)
+    assert Reception(NOON + timedelta(minutes=1)).answer_by == NOON + timedelta(hours=8.5)
 
 
 def test_whole_days_are_day_and_night() -> None:
