@@ -3,10 +3,11 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,6 +28,7 @@ from helpline.models import (
 )
 from telemed.admin import ReadOnly
 
+BY_CLOCK = _("24 hours, by the clock of %(zone)s.")
 STAFF = (Role.AGENT, Role.SUPERVISOR)
 # There are few categories, and two lists with arrows between them say less to a screen reader.
 CHECKBOXES: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {
@@ -81,6 +83,23 @@ class OpeningHoursAdmin(admin.ModelAdmin):
     """Stretches of weekdays; without any the helpline is always open."""
 
     list_display = ["weekday", "opens", "closes"]
+    formfield_overrides = {
+        models.TimeField: {
+            "form_class": forms.TimeField,
+            "widget": forms.TimeInput({"size": 8, "placeholder": "17:30"}, "%H:%M"),
+        }
+    }
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Whose clock it is stands beside each time."""
+        if isinstance(db_field, models.TimeField):
+            kwargs["help_text"] = BY_CLOCK % {"zone": settings.HELPLINE_TIME_ZONE}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Whose clock it is stands above the list."""
+        title = _("Opening hours by the clock of %(zone)s") % {"zone": settings.HELPLINE_TIME_ZONE}
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
 
 @admin.register(ClosedDay)
@@ -132,7 +151,7 @@ class TicketAdmin(OnRecord):
     """All tickets that the reader may work, with a way to the desk."""
 
     list_display = ["number", "subject", "requester", "category", "status", "priority", "assignee"]
-    list_filter = ["status", "channel", "category", "priority", "opened_at"]
+    list_filter = ["status", "channel", "category", "priority"]
     list_select_related = ["requester", "category", "assignee"]
     search_fields = ["=number", "subject", "requester__name", "requester__email"]
     date_hierarchy = "opened_at"
@@ -168,7 +187,8 @@ class RatingAdmin(OnRecord):
     """What people thought, newest first."""
 
     list_display = ["at", "ticket", "agent", "score", "comment"]
-    list_filter = ["score", "at"]
+    list_filter = ["score"]
+    date_hierarchy = "at"
     list_select_related = ["ticket", "agent"]
 
     def subject_of(self, thing: Rating) -> User | None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from helpline import figures
 from helpline.desk_views import agent_of, show
+from helpline.hours import zone
 from helpline.queue import Desk
 
 HEIGHT, GAP, BASE = 120, 44, 140
@@ -22,8 +23,8 @@ def board(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = timezone.now()
     shown = figures.board(now)
-    more = {"board": shown, "bars": bars(shown.days), "now": now, "title": _("Board")}
-    return show(request, "helpline/desk/board.html", desk, **more)
+    more = {"board": shown, "bars": bars(shown.days), "now": now, "zone": zone()}
+    return show(request, "helpline/desk/board.html", desk, title=_("Board"), **more)
 
 
 def bars(days: list[figures.Day]) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ class EmergencyAdmin(OnRecord):
     """To be found again by person and day; each has its review page."""
 
     list_display = ["ticket", "whose", "pressed_at", "answered_by", "took", "ended_at"]
-    list_filter = ["stage", "pressed_at"]
+    list_filter = ["stage"]
     list_select_related = ["ticket__requester", "answered_by"]
     search_fields = ["=ticket__number", "ticket__requester__name", "ticket__requester__email"]
     date_hierarchy = "pressed_at"

@@ -23,9 +23,11 @@ class Line:
 
     @property
     def clock(self) -> str:
-        """How long after the press, as on a clock."""
-        seconds = max(0, round(self.after.total_seconds()))
-        return f"+{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        """How long after the press, to the second: 4 s, 1 min 12 s, 1 h 5 min 12 s."""
+        minutes, seconds = divmod(max(0, round(self.after.total_seconds())), 60)
+        hours, minutes = divmod(minutes, 60)
+        parts = [(hours, _("%d h")), (minutes, _("%d min")), (seconds, _("%d s"))]
+        return " ".join(str(words) % number for number, words in parts if number) or "0 s"
 
 
 def figures(emergency: Emergency) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
-from helpline.hours import day_of, midnight, zone
+from helpline.hours import midnight, zone
 from helpline.models import Duty
 
 DAYS = 7
@@ -98,9 +99,9 @@ class Row:
 
 
 def week(now: datetime) -> list[Row]:
-    """Seven days from today, by the clock of the helpline; one query."""
-    first = day_of(now)
-    known = duties(midnight(first), midnight(first + WEEK))
+    """Seven days from today, by the clock of whoever reads it; one query."""
+    first = timezone.localdate(now)
+    known = duties(_midnight(first), _midnight(first + WEEK))
     return [
         Row(day, kind, list(_bars(known, day, kind)))
         for day in (first + timedelta(days=number) for number in range(DAYS))
@@ -108,8 +109,12 @@ def week(now: datetime) -> list[Row]:
     ]
 
 
+def _midnight(day: date) -> datetime:
+    return midnight(day, timezone.get_current_timezone())
+
+
 def _bars(known: list[Duty], day: date, kind: Duty.Kind) -> Iterable[Bar]:
-    begin, end = midnight(day), midnight(day + timedelta(days=1))
+    begin, end = _midnight(day), _midnight(day + timedelta(days=1))
     here = [each for each in known if each.starts_at < end and each.ends_at > begin]
     same = [each for each in here if each.kind == kind]
     for duty in same:

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import Role, User
 from helpline import roster
-from helpline.hours import zone
 from helpline.models import Duty
 
 MOST_WEEKS = 26
@@ -29,7 +28,7 @@ class DutyForm(forms.ModelForm):
 
     weeks = forms.IntegerField(
         label=_("Again in the next weeks"),
-        help_text=_("How many times more: each week at the same time."),
+        help_text=_("How many times more: each week at the same time, by the helpline’s clock."),
         min_value=0,
         max_value=MOST_WEEKS,
         initial=0,
@@ -50,12 +49,11 @@ class DutyAdmin(admin.ModelAdmin):
         models.DateTimeField: {
             "form_class": forms.DateTimeField,
             "widget": forms.DateTimeInput(LOCAL, "%Y-%m-%dT%H:%M"),
-            "help_text": _("By your own clock."),
         }
     }
     change_list_template = "admin/helpline/duty/change_list.html"
     list_display = ["person", "kind", "starts_at", "ends_at"]
-    list_filter = ["kind", "starts_at"]
+    list_filter = ["kind"]
     list_select_related = ["person"]
     search_fields = ["person__name", "person__email"]
     date_hierarchy = "starts_at"
@@ -64,6 +62,13 @@ class DutyAdmin(admin.ModelAdmin):
         """With the page of the week."""
         week = self.admin_site.admin_view(self.week)
         return [path("week/", week, name="helpline_duty_week"), *super().get_urls()]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Times are typed by the clock of whoever types them, which is named."""
+        if isinstance(db_field, models.DateTimeField):
+            words = _("By your own clock (%(zone)s).")
+            kwargs["help_text"] = words % {"zone": timezone.get_current_timezone_name()}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Nobody is on duty who is neither of the helpline nor a doctor."""
@@ -94,6 +99,5 @@ class DutyAdmin(admin.ModelAdmin):
             "rows": roster.week(now),
             "on_duty": [(kind.label, people) for kind, people in roster.on_duty(now).items()],
             "gaps": roster.gaps(now),
-            "zone": zone(),
         }
         return TemplateResponse(request, "admin/helpline/duty/week.html", context)

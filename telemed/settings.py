@@ -196,6 +196,7 @@ CORS_URLS_REGEX = r"^/api/"
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English (UK)")), ("en-us", _("English (US)"))]
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["telemed.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

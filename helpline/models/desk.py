@@ -52,7 +52,7 @@ class Note(models.Model):
         ordering = ["created_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.author}, {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.author}, {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class CannedReplyQuerySet(models.QuerySet["CannedReply"]):

@@ -35,7 +35,7 @@ class Duty(models.Model):
         related_name="duties",
         verbose_name=_("person"),
     )
-    kind = models.CharField(_("as"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("duty"), max_length=10, choices=Kind.choices)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
 
@@ -51,7 +51,8 @@ class Duty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.starts_at:%Y-%m-%d %H:%M} – {self.ends_at:%Y-%m-%d %H:%M}"
+        begins, ends = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        return f"{self.person}: {begins:%Y-%m-%d %H:%M} – {ends:%Y-%m-%d %H:%M}"
 
     def clean(self) -> None:
         """Only those can be on duty as a doctor who are one."""

@@ -53,7 +53,9 @@ class Emergency(Climbing, Helping, Handing, UUIDModel):
     located_at = models.DateTimeField(_("located"), null=True, blank=True)
     call_back = models.CharField(_("call back on"), max_length=32, blank=True)
     happening = models.CharField(_("what is happening"), max_length=500, blank=True)
-    stage = models.CharField(_("rings"), max_length=8, choices=Stage.choices, default=Stage.AGENTS)
+    stage = models.CharField(
+        _("alerted group"), max_length=8, choices=Stage.choices, default=Stage.AGENTS
+    )
     pressed_at = models.DateTimeField(_("pressed"), default=timezone.now)
     next_at = models.DateTimeField(_("next step"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -135,7 +137,7 @@ class Alert(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="alerts"
     )
-    stage = models.CharField(_("as one of"), max_length=8, choices=Stage.choices)
+    stage = models.CharField(_("group"), max_length=8, choices=Stage.choices)
     at = models.DateTimeField(_("alerted"), default=timezone.now)
     rang_at = models.DateTimeField(_("a device rang"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened it"), null=True, blank=True)

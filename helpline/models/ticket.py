@@ -51,7 +51,7 @@ class Ticket(Working, Settling, UUIDModel):
         verbose_name=_("category"),
     )
     channel = models.CharField(
-        _("came by"), max_length=10, choices=Channel.choices, default=Channel.TICKET
+        _("channel"), max_length=10, choices=Channel.choices, default=Channel.TICKET
     )
     subject = models.CharField(_("subject"), max_length=120)
     priority = models.PositiveSmallIntegerField(

@@ -1,7 +1,7 @@
 """What supervisors arrange in the admin, and what agents see there."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -58,6 +58,27 @@ def test_a_duty_is_added_for_several_weeks_at_once(browser_client: Browser, devi
     posted(browser_client(devika), "duty", person=ravi.pk, kind="agent", weeks=3, **when)
     starts = list(Duty.objects.values_list("starts_at", flat=True))
     assert [start - starts[0] for start in starts] == [timedelta(weeks=n) for n in range(4)]
+
+
+def test_the_admin_tells_times_by_24_hours_and_whose_clock_it_is(
+    browser_client: Browser, devika, ravi, ticket, settings
+) -> None:
+    settings.HELPLINE_TIME_ZONE = "Europe/Berlin"
+    page, noon = browser_client(devika), datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+    Ticket.objects.update(opened_at=noon)
+    User.objects.filter(pk=devika.pk).update(time_zone="Asia/Kolkata", language="en-us")
+    shown = page.get(f"/admin/helpline/ticket/{ticket.pk}/change/").content.decode()
+    assert "24 Nov 2026, 18:00 IST" in shown
+    OpeningHours.objects.create(weekday=0, opens=time(9), closes=time(17, 30))
+    listed = page.get("/admin/helpline/openinghours/").content.decode()
+    assert "Opening hours by the clock of Europe/Berlin" in listed
+    assert "17:30" in listed
+    hours = page.get("/admin/helpline/openinghours/add/").content.decode()
+    assert hours.count("24 hours, by the clock of Europe/Berlin.") == 2
+    duty = page.get("/admin/helpline/duty/add/").content.decode()
+    assert duty.count("By your own clock (Asia/Kolkata).") == 2
+    week = page.get("/admin/helpline/duty/week/").content.decode()
+    assert "All times by your own clock (Asia/Kolkata)." in week
 
 
 def test_a_supervisor_changes_nobody_and_no_ticket(browser_client: Browser, devika, ticket) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 from time_machine import travel
 
 from accounts.models import User
@@ -77,9 +78,13 @@ def test_a_row_of_the_week_has_its_people_and_its_gaps(ravi: User) -> None:
     assert [(bar.left, bar.width) for bar in first.gaps] == [(0, 25), (50, 50)]
 
 
-def test_days_are_those_of_the_helpline(ravi: User, settings) -> None:
-    settings.HELPLINE_TIME_ZONE = "Asia/Kolkata"
-    assert roster.week(NOW + 9 * HOUR)[0].day.isoformat() == "2026-11-25"
+def test_days_are_those_of_whoever_reads(ravi: User, settings) -> None:
+    settings.HELPLINE_TIME_ZONE = "America/New_York"
+    duty(ravi, "agent", -4, 2)
+    with timezone.override("Asia/Kolkata"):
+        assert roster.week(NOW + 9 * HOUR)[0].day.isoformat() == "2026-11-25"
+        [bar] = roster.week(NOW)[0].people
+    assert (bar.left, bar.width) == (47.92, 25), "from half past eleven"
 
 
 def test_a_duty_that_is_repeated_keeps_its_time_when_the_clocks_change(
@@ -113,9 +118,9 @@ def test_the_page_of_the_week_says_gaps_in_words(
     duty(ravi, "agent", -4, 2)
     with travel(NOW, tick=False):
         page = browser_client(devika).get("/admin/helpline/duty/week/").content.decode()
-    assert "Ravi Menon 06:00–12:00" in page
-    assert "Nobody 12:00–00:00" in page
-    assert "Doctor: Tue 24 Nov 10:00 – Tue 1 Dec 10:00" in page
+    assert "Ravi Menon 11:30–17:30" in page
+    assert "Nobody 17:30–00:00" in page
+    assert "Doctor: Tue 24 Nov 15:30 – Tue 1 Dec 15:30" in page
 
 
 def test_the_week_is_for_supervisors(
