@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -63,9 +64,11 @@ def availability(request: HttpRequest) -> HttpResponse:
 @require_POST
 def claim_next(request: HttpRequest) -> HttpResponse:
     """The best one of the queue is mine."""
-    if ticket := Desk(agent_of(request)).claim_next():
-        return redirect("desk:ticket", ticket.number)
-    messages.info(request, _("Nobody waits. The queue is empty."))
+    desk = Desk(agent_of(request))
+    if ticket := desk.claim_next():
+        return redirect(f"{reverse('desk:ticket', args=[ticket.number])}?show=mine")
+    words = _("Nobody waits in your queues.") if desk.queues else _("Nobody waits.")
+    messages.info(request, words)
     return redirect("desk:home")
 
 

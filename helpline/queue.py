@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from helpline.models import Agent, Channel, Status, Ticket, Viewing
+from helpline.models import Agent, Category, Channel, Status, Ticket, Viewing
 from helpline.models.selection import TicketQuerySet
 from helpline.models.states import OURS, UNSETTLED
 from helpline.refusals import AlreadyClaimed
@@ -39,6 +39,20 @@ class Desk:
     def mine(self) -> TicketQuerySet:
         """Whatever this person may work."""
         return Ticket.objects.at_desk_of(self.person)
+
+    @cached_property
+    def queues(self) -> list[str]:
+        """The names of those that this person works, if they do not work all."""
+        if self.is_chief:
+            return []
+        mine = Category.objects.filter(agents__person=self.person)
+        return list(mine.values_list("name", flat=True))
+
+    @property
+    def elsewhere(self) -> int:
+        """How many wait in queues that this person does not work."""
+        others = Ticket.objects.filter(status=Status.OPEN).exclude(requester=self.person)
+        return others.exclude(pk__in=self.mine.values("pk")).count()
 
     @property
     def tickets(self) -> TicketQuerySet:

@@ -52,7 +52,9 @@ def queue_moved(left: "Ticket") -> None:
 def assigned(ticket: "Ticket", by: User | None) -> None:
     """Who was given a ticket is told, unless they took it themselves."""
     if ticket.assignee and ticket.assignee != by:
-        _notify(ticket, ticket.assignee, TICKET_GIVEN.name, desk_url(ticket))
+        what = "transfer" if by else "chat" if ticket.channel == Channel.CHAT else ""
+        facts = {"what": what, "by": by.display_name if by else ""}
+        _notify(ticket, ticket.assignee, TICKET_GIVEN.name, desk_url(ticket), **facts)
 
 
 def taken(ticket: "Ticket", left: User, reason: str) -> None:

@@ -78,8 +78,7 @@ def test_a_ticket_is_worked_from_claim_to_resolution_by_keyboard_alone(
     ravi.keyboard.press("Escape")
     ravi.keyboard.press("i")
     ravi.keyboard.type("j and k are letters here")
-    ravi.keyboard.press("Tab")
-    ravi.keyboard.press("Enter")
+    ravi.keyboard.press("Control+Enter")
     expect(ravi.locator(".note__body")).to_have_text("j and k are letters here")
     until(ravi, IS_OPEN)
     ravi.keyboard.press("t")
@@ -107,6 +106,34 @@ def test_resolving_over_a_question_has_to_be_meant(server: Server, ravi: Page) -
     expect(ravi.get_by_role("button", name="Resolve all the same")).to_be_focused()
     ravi.keyboard.press("Enter")
     expect(ravi.locator(".facts").first).to_contain_text("Resolved")
+
+
+def test_who_answers_first_is_led_to_the_reply(server: Server, ravi: Page) -> None:
+    (number,) = tickets(server, {})
+    open_desk(ravi, number)
+    ravi.keyboard.press("c")
+    expect(composer(ravi)).to_be_visible()
+    until(ravi, IS_OPEN)
+    ravi.keyboard.press("e")
+    until(ravi, IS_OPEN)
+    ravi.get_by_role("link", name="Answer first").click()
+    expect(composer(ravi)).to_be_focused()
+    expect(ravi.get_by_role("button", name="Resolve all the same")).to_have_count(0)
+
+
+def test_beside_the_next_one_stands_what_is_mine(server: Server, ravi: Page) -> None:
+    first, second = tickets(server, {}, {"subject": "Refund"})
+    open_desk(ravi)
+    for number in (first, second):
+        ravi.keyboard.press("n")
+        ravi.wait_for_url(f"**/admin/desk/{number}/?show=mine")
+        until(ravi, IS_OPEN)
+    expect(ravi.get_by_role("link", name="Mine 2")).to_be_visible()
+    ravi.keyboard.press("k")
+    assert "Receipt" in focused(ravi)
+    ravi.keyboard.press("g")
+    ravi.keyboard.press("m")
+    ravi.wait_for_url("**/admin/desk/?show=mine")
 
 
 def test_the_keys_are_listed_and_can_be_turned_off(server: Server, ravi: Page) -> None:
@@ -237,7 +264,9 @@ def test_the_desk_works_on_a_phone(server: Server, open_page: OpenPage) -> None:
     open_desk(ravi)
     case(ravi, number).get_by_role("link").click()
     ravi.get_by_role("button", name="Claim", exact=False).filter(visible=True).last.click()
-    expect(composer(ravi)).to_be_visible()
+    expect(composer(ravi)).to_be_in_viewport(ratio=1)
+    expect(bubbles(ravi).first).to_be_in_viewport(ratio=1)
+    assert ravi.locator(".chat__log").bounding_box()["y"] < 280
     composer(ravi).fill("On its way.")
     ravi.get_by_role("button", name="Send").click()
     expect(bubbles(ravi).last).to_have_text("On its way.")

@@ -136,8 +136,10 @@ def test_a_resolution_is_rated_by_keyboard(asha_page: Page) -> None:
     expect(asha_page.get_by_role("img", name="4 of 5 stars")).to_be_visible()
     expect(asha_page.locator("#ticket-rated")).to_contain_text("Quick.")
     expect(asha_page.get_by_role("heading", name="How did we do?")).to_have_count(0)
+    asha_page.get_by_label("What is still wrong?").fill("It is still missing.")
     asha_page.get_by_role("button", name="Open it again").press("Enter")
     expect(asha_page.locator("#ticket")).to_contain_text("In the queue")
+    expect(bubbles(asha_page).last).to_have_text("It is still missing.")
     has_no_violations(asha_page)
 
 
@@ -184,6 +186,21 @@ def test_an_agent_joins_a_chat(asha_page: Page, ravi_page: Page, open_page: Open
     expect(bubbles(asha_page).last).to_have_text("Hello Asha")
     asha_page.goto("/messages/")
     expect(asha_page.locator(".conversation__name")).to_contain_text("I hear nothing")
+
+
+def test_who_wants_to_chat_sees_whether_somebody_answers(
+    asha_page: Page, open_page: OpenPage
+) -> None:
+    open_live(asha_page, "/help/chat/")
+    said = asha_page.get_by_role("main")
+    expect(said).to_contain_text("Nobody is answering chats at this moment.")
+    has_no_violations(asha_page)
+    asha_page.get_by_label("Your message").fill("Half a thou")
+    ravi = open_page("ravi")
+    open_live(ravi, "/admin/desk/")
+    expect(said).not_to_contain_text("Nobody is answering chats", timeout=30_000)
+    expect(said).to_contain_text("The helpline answers day and night.")
+    expect(asha_page.get_by_label("Your message")).to_have_value("Half a thou")
 
 
 def test_who_reads_is_right_for_an_agent_who_came_later(asha_page: Page, ravi_page: Page) -> None:

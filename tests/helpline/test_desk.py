@@ -20,16 +20,19 @@ from helpline.models import (
     Channel,
     Emergency,
     Priority,
+    Reason,
     Status,
     Ticket,
     Viewing,
 )
+from notifications.models import Notification
 from tests.conftest import Person
 from tests.helpline.people import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Browser = Callable[..., Client]
+TOLD = (Channel.TICKET, Channel.CHAT, Channel.TICKET)
 
 
 @pytest.fixture
@@ -104,10 +107,54 @@ def test_claim_and_next_takes_the_best_one(
     urgent = ask(asha, payments, "Urgent")
     urgent.set_priority(Priority.URGENT, by=ravi)
     answer = desk.post("/admin/desk/next/")
-    assert answer["Location"] == f"/admin/desk/{urgent.number}/"
+    assert answer["Location"] == f"/admin/desk/{urgent.number}/?show=mine"
     desk.post("/admin/desk/next/")
     assert Ticket.objects.filter(assignee=ravi).count() == 2
-    assert "The queue is empty" in desk.post("/admin/desk/next/", follow=True).content.decode()
+    assert "Nobody waits." in desk.post("/admin/desk/next/", follow=True).content.decode()
+
+
+def test_an_agent_of_some_queues_is_told_of_what_queue_nobody_waits(
+    desk: Client,
+    ravi: User,
+    at_desk: Callable[..., Agent],
+    ticket: Ticket,
+    calls_category: Category,
+) -> None:
+    assert "Nobody waits" not in page(desk)
+    at_desk(ravi, calls_category)
+    shown = page(desk)
+    assert f"Nobody waits in your queues ({calls_category})." in shown
+    assert "1 ticket waits in other queues." in shown
+    said = desk.post("/admin/desk/next/", follow=True).content.decode()
+    assert "Nobody waits in your queues." in said
+
+
+def test_the_lists_say_how_much_is_in_them(desk: Client, ravi: User, ticket: Ticket) -> None:
+    def counts() -> list[str]:
+        return re.findall(r'show=(\w+)"[^>]*>\w+ <span class="chip__count">(\d+)', page(desk))
+
+    assert counts() == [("queue", "1")]
+    ticket.claim(ravi)
+    assert counts() == [("mine", "1")]
+
+
+def test_whoever_is_given_something_is_told_what_it_is(
+    asha: User, ravi: User, devika: User, payments: Category
+) -> None:
+    new, chat, handed = (ask(asha, payments, "One", channel=each) for each in TOLD)
+    new.assign(ravi, by=None, reason=Reason.GIVEN)
+    chat.assign(ravi, by=None, reason=Reason.GIVEN)
+    handed.claim(devika)
+    handed.transfer(ravi, by=devika)
+    told = {
+        each.title: each.text
+        for each in Notification.objects.for_user(ravi).filter(kind="ticket_given")
+    }
+    assert told == {
+        f"Ticket {new.number}": "The queue has given you a new ticket",
+        f"Live chat {chat.number}": "Somebody waits for you in the chat now",
+        f"Ticket {handed.number}": "Devika Rajan has handed it to you",
+    }
 
 
 def test_an_agent_says_whether_they_take_tickets(desk: Client, ravi: User) -> None:
@@ -252,10 +299,14 @@ def test_only_a_supervisor_opens_it_again(
 ) -> None:
     ticket.claim(ravi)
     ticket.resolve(by=ravi, anyway=True)
-    act(desk, ticket, "reopening")
+    act(desk, ticket, "reopening", note="Mine")
     assert ticket.status == Status.RESOLVED
-    act(browser_client(devika), ticket, "reopening")
+    assert not ticket.notes.exists()
+    assert "what is still wrong" in act(browser_client(devika), ticket, "reopening")
+    assert ticket.status == Status.RESOLVED
+    act(browser_client(devika), ticket, "reopening", note="The receipt is of last year.")
     assert ticket.status == Status.OPEN
+    assert ticket.notes.get().body == "The receipt is of last year."
 
 
 def test_nothing_is_made_an_emergency_at_the_desk(desk: Client, ticket: Ticket) -> None:

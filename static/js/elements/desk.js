@@ -47,12 +47,29 @@ class Desk extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   #listenToPage(signal) {
-    const { availability, save, sound, asked } = refs(this);
+    const { availability, save, sound, asked, answerFirst } = refs(this);
     save.hidden = true;
     availability.addEventListener("change", () => availability.requestSubmit(), { signal });
     sound.addEventListener("click", () => this.#sound(), { signal });
     document.addEventListener("visibilitychange", this.#asking.resume, { signal });
+    answerFirst?.addEventListener("click", (/** @type {Event} */ event) => this.#answerFirst(event), { signal });
     asked?.focus();
+  }
+
+  /** @param {Event} event */
+  #answerFirst(event) {
+    const input = this.#reply;
+    if (!input) return;
+    event.preventDefault();
+    const { asks, answerFirst } = refs(this);
+    history.replaceState(null, "", answerFirst.href);
+    asks.remove();
+    input.focus();
+  }
+
+  /** @returns {HTMLTextAreaElement | null} */
+  get #reply() {
+    return this.querySelector("textarea[name=body][data-ref=input]");
   }
 
   async #ask() {
@@ -82,16 +99,15 @@ class Desk extends HTMLElement {
   #compare(fresh) {
     const inside = "[data-inside]";
     const [mine, now] = [this, fresh].map((root) => root.querySelector(inside)?.getAttribute("data-inside"));
-    const input = /** @type {HTMLTextAreaElement | null} */ (this.querySelector("textarea[name=body][data-ref=input]"));
     const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(".notes textarea"));
-    if (mine !== now && !input?.value && !note?.value) location.reload();
+    if (mine !== now && !this.#reply?.value && !note?.value) location.reload();
   }
 
   /** The tickets that nobody has, by their key. */
   #waiting() {
     const rows = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-waits]"));
-    const words = (/** @type {HTMLElement} */ row) => row.querySelector(".case__subject")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
-    return new Map([...rows].map((row) => [row.dataset.row, words(row)]));
+    const part = (/** @type {HTMLElement} */ row, /** @type {string} */ name) => row.querySelector(name)?.textContent?.trim().replace(/\s+/g, " ") ?? "";
+    return new Map([...rows].map((row) => [row.dataset.row, `${part(row, ".case__channel")} ${part(row, ".case__subject")}`]));
   }
 
   #tick() {

@@ -4,6 +4,8 @@ import { refs } from "../lib/dom.js";
 
 const KEPT = "telemed-desk-keys";
 const STEPS = /** @type {Record<string, number>} */ ({ j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 });
+/** The lists that a second key after G leads to. @type {Record<string, string>} */
+const LISTS = { q: "/admin/desk/", m: "/admin/desk/?show=mine" };
 const COMPOSER = "telemed-composer textarea";
 /** How long after G a second key is waited for. */
 const PATIENCE = 1_500;
@@ -21,11 +23,12 @@ export function listenToKeys(desk, signal) {
   help.addEventListener("click", () => keys.showModal(), { signal });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isField(event.target)) event.target.blur();
+    if (keepsNote(event)) event.target.form?.requestSubmit();
     if (!isFree(event) || (!useKeys.checked && event.key !== "?")) return;
     const { key } = event;
     const goes = Date.now() - first < PATIENCE;
     first = key === "g" ? Date.now() : 0;
-    const done = key in STEPS ? step(desk, STEPS[key]) : goes && key === "q" ? leave() : press(desk, key);
+    const done = key in STEPS ? step(desk, STEPS[key]) : goes && key in LISTS ? leave(LISTS[key]) : press(desk, key);
     if (done) event.preventDefault();
   }, { signal });
 }
@@ -36,6 +39,14 @@ export function listenToKeys(desk, signal) {
  * @returns {target is HTMLElement}
  */
 const isField = (target) => target instanceof HTMLElement && target.matches("telemed-desk :is(input, textarea, select)");
+
+/**
+ * Ctrl or Cmd with Enter in a note.
+ * @param {KeyboardEvent} event
+ * @returns {event is KeyboardEvent & {target: HTMLTextAreaElement}}
+ */
+const keepsNote = ({ key, target, ctrlKey, metaKey }) =>
+  key === "Enter" && (ctrlKey || metaKey) && target instanceof HTMLTextAreaElement && target.name === "note";
 
 /** Not while one types, nor in a dialog, nor what the browser itself means. @param {KeyboardEvent} event */
 function isFree({ key, target, ctrlKey, metaKey, altKey, isComposing, defaultPrevented }) {
@@ -52,14 +63,16 @@ function isFree({ key, target, ctrlKey, metaKey, altKey, isComposing, defaultPre
 function step(desk, by) {
   const cases = /** @type {HTMLElement[]} */ ([...desk.querySelectorAll("[data-case]")]).filter((one) => one.offsetParent);
   if (!cases.length) return false;
-  const at = cases.findIndex((one) => one.closest("li")?.contains(document.activeElement));
+  const focused = cases.findIndex((one) => one.closest("li")?.contains(document.activeElement));
+  const at = focused < 0 ? cases.findIndex((one) => one.getAttribute("aria-current") === "true") : focused;
   const next = cases[at < 0 ? (by > 0 ? 0 : cases.length - 1) : Math.min(Math.max(at + by, 0), cases.length - 1)];
   next.focus();
   return true;
 }
 
-function leave() {
-  location.assign("/admin/desk/");
+/** @param {string} list */
+function leave(list) {
+  location.assign(list);
   return true;
 }
 
