@@ -23,7 +23,7 @@ export function listenToKeys(desk, signal) {
   help.addEventListener("click", () => keys.showModal(), { signal });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isField(event.target)) event.target.blur();
-    if (keepsNote(event)) event.target.form?.requestSubmit();
+    noteToKeep(event)?.form?.requestSubmit();
     if (!isFree(event) || (!useKeys.checked && event.key !== "?")) return;
     const { key } = event;
     const goes = Date.now() - first < PATIENCE;
@@ -40,13 +40,11 @@ export function listenToKeys(desk, signal) {
  */
 const isField = (target) => target instanceof HTMLElement && target.matches("telemed-desk :is(input, textarea, select)");
 
-/**
- * Ctrl or Cmd with Enter in a note.
- * @param {KeyboardEvent} event
- * @returns {event is KeyboardEvent & {target: HTMLTextAreaElement}}
- */
-const keepsNote = ({ key, target, ctrlKey, metaKey }) =>
-  key === "Enter" && (ctrlKey || metaKey) && target instanceof HTMLTextAreaElement && target.name === "note";
+/** The note that Ctrl or Cmd with Enter is pressed in. @param {KeyboardEvent} event */
+function noteToKeep({ key, target, ctrlKey, metaKey }) {
+  const isNote = target instanceof HTMLTextAreaElement && target.name === "note";
+  return isNote && key === "Enter" && (ctrlKey || metaKey) ? target : null;
+}
 
 /** Not while one types, nor in a dialog, nor what the browser itself means. @param {KeyboardEvent} event */
 function isFree({ key, target, ctrlKey, metaKey, altKey, isComposing, defaultPrevented }) {
