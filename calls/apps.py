@@ -11,4 +11,4 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls")
 
     def ready(self) -> None:
-        from calls import kinds, parting, settling  # noqa: F401
+        from calls import kinds, missed, parting, settling  # noqa: F401

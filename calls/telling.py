@@ -11,7 +11,8 @@ from accounts.models import User
 from calls.events import CallAccepted, CallAlerted, CallDeclined, CallEnded, Caller, CallRang
 from calls.kinds import INCOMING_CALL, MISSED_CALL
 from calls.models import watching
-from calls.models.states import UNANSWERED
+from calls.models.states import UNANSWERED, EndReason
+from notifications.badges import publish_badges
 from notifications.models import Notification, NotificationQuerySet, notify
 from telemed.wire import Addressable, publish
 
@@ -53,15 +54,14 @@ def ring(call: "Call", to: User) -> CallRang:
 def rang(call: "Call", others: Iterable[User]) -> None:
     """Every page of those who are called rings, and every device that has no page open.
 
-    Calling back answers what the caller missed. Of an emergency the app tells that made it.
+    Of an emergency the app tells that made it.
     """
     for each in others:
         publish(ring(call, each), to=each)
     if call.is_emergency:
         return
     notify(others, INCOMING_CALL.name, about=call, key=_key(call), context=_about(call))
-    if _unseen(call.started_by).exists():
-        see_missed(call.started_by, call.conversation.calls.all())
+    returned(call, call.started_by)
 
 
 def freed(call: "Call", people: Iterable[User]) -> None:
@@ -94,6 +94,7 @@ def accepted(call: "Call", by: User) -> None:
     """Every device stops ringing."""
     publish(CallAccepted(id=call.pk, by=by.public_id), to=_everywhere(call))
     _fall_silent(call)
+    returned(call, by)
 
 
 def ended(call: "Call", by: User | None) -> None:
@@ -111,6 +112,8 @@ def ended(call: "Call", by: User | None) -> None:
     publish(over, to=_everywhere(call))
     if call.end_reason not in UNANSWERED:
         _fall_silent(call)
+    if by and call.end_reason == EndReason.DECLINED:
+        returned(call, by)
     _leave_row(call)
 
 
@@ -119,8 +122,15 @@ def missed(call: "Call") -> None:
     notify(call.called, MISSED_CALL.name, about=call, key=_key(call), context=_about(call))
 
 
+def returned(call: "Call", by: User) -> None:
+    """By calling, answering or declining one has dealt with what one missed here before."""
+    if _unseen(by).exists():
+        see_missed(by, call.conversation.calls.all())
+    publish_badges([by])
+
+
 def see_missed(person: User, calls: "Iterable[Call]") -> None:
-    """The person has looked at these calls, or called back."""
+    """The person has looked at these calls, or dealt with them."""
     _unseen(person).filter(open_key__in=[_key(call) for call in calls]).mark_read()
 
 

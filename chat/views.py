@@ -127,7 +127,7 @@ def the_list(request: SignedIn) -> dict[str, Any]:
     q = request.GET.get("q", "").replace("\0", "").strip()[:100]
     own = Conversation.objects.for_user(request.user).in_list_of(request.user).started()
     found = own.named(q, request.user) if q else own
-    rows = found.before(_last_of_page(request)).with_newest(ROWS + 1)
+    rows = found.before(_last_of_page(request)).with_newest(request.user, ROWS + 1)
     return {
         "q": q,
         "rows": [(row, row.other(request.user)) for row in rows[:ROWS]],

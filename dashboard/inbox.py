@@ -6,16 +6,17 @@ theirs so. What several sections need is asked for once, by the `Inbox` they are
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from calls.models import Call
+from calls.models.participant import REMINDED
 from calls.models.states import LIVE
 from chat.models import Conversation, Member
 from helpline.models import Status
@@ -28,8 +29,6 @@ ROWS = 10
 # Of calls and conversations so many are looked at: what waits comes first, then the newest.
 LOOKED_AT = 30
 LIVE_ONE, MISSED = 2, 1
-# What was missed longer ago is in the list of calls; nobody is reminded of it for ever.
-CALLS_SINCE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +61,7 @@ class Row:
     unread: int = 0
     is_draft: bool = False
     is_missed: bool = False
+    is_waiting: bool = False
 
 
 class Inbox:
@@ -72,21 +72,27 @@ class Inbox:
 
     @cached_property
     def calls(self) -> list[Call]:
-        """Live ones, then missed ones that were not returned, then the newest."""
+        """Live ones, then missed ones that wait, of each caller the newest first, then others."""
         Call.objects.settle()
-        since = timezone.now() - CALLS_SINCE
+        since = timezone.now() - REMINDED
         mine = Call.objects.in_lists_of(self.person).filter(created_at__gte=since)
-        missed = Call.objects.unanswered_by(self.person).unreturned().filter(pk=OuterRef("pk"))
+        waiting = Call.objects.unreturned_by(self.person).filter(pk=OuterRef("pk"))
         place = Case(
             When(status__in=LIVE, then=Value(LIVE_ONE)),
-            When(Exists(missed), then=Value(MISSED)),
+            When(Exists(waiting), then=Value(MISSED)),
             default=Value(0),
         )
-        ordered = mine.with_people().annotate(place=place)
-        return list(ordered.order_by("-place", "-created_at", "-pk")[:LOOKED_AT])
+        known = mine.annotate(place=place).gathered("place").with_people()
+        nth = Case(When(place=MISSED, then=F("nth")))
+        return list(known.order_by("-place", nth, "-created_at", "-pk")[:LOOKED_AT])
+
+    @property
+    def missed(self) -> list[Call]:
+        """The newest missed call of each caller who waits, with the `number` of theirs."""
+        return [call for call in self.calls if self.is_missed(call) and call.nth == 1]
 
     def is_missed(self, call: Call) -> bool:
-        """Whether nobody has spoken since."""
+        """Whether this person has taken no notice of it since."""
         return bool(vars(call)["place"] == MISSED)
 
     @cached_property
@@ -103,7 +109,7 @@ class Inbox:
         marked = mine.annotate(is_pending=is_pending, waits=waits | is_pending)
         ordered = marked.order_by("-waits", "-touched_at", "-pk")
         people = ("ticket__requester", "ticket__assignee")
-        return ordered.select_related(*people).with_newest(LOOKED_AT)
+        return ordered.select_related(*people).with_newest(self.person, LOOKED_AT)
 
     @property
     def tickets(self) -> list[Conversation]:

@@ -1,9 +1,11 @@
 """The sections of the inbox: live calls, missed ones, what is unread, what was last, security."""
 
+from dataclasses import replace
 from operator import attrgetter
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from calls.models import Call, Kind
 from calls.sides import Side
@@ -49,8 +51,16 @@ def _live_row(call: Call, inbox: Inbox) -> Row:
     more_title=_("All missed calls"),
 )
 def missed(inbox: Inbox) -> list[Row]:
-    """Those after which the people have not spoken."""
-    return [_ended_row(call, inbox) for call in inbox.calls if inbox.is_missed(call)]
+    """One row for each caller of whom this person has not taken notice since."""
+    return [_missed_row(call, inbox) for call in inbox.missed]
+
+
+def _missed_row(call: Call, inbox: Inbox) -> Row:
+    row = _ended_row(call, inbox)
+    words = ngettext("%(count)s missed call", "%(count)s missed calls", call.number)
+    text = row.text if call.number == 1 else words % {"count": call.number}
+    key = f"missed-{call.started_by.public_id}"
+    return replace(row, key=key, text=text, is_waiting=True)
 
 
 def _ended_row(call: Call, inbox: Inbox) -> Row:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from chat.models import Conversation
 from dashboard.inbox import Action, Inbox, Row, section
 from helpline.models import Status, Ticket
 from helpline.telling import desk_url
@@ -18,18 +19,18 @@ from helpline.telling import desk_url
 )
 def tickets(inbox: Inbox) -> list[Row]:
     """What one has asked, each with what is to be done about it."""
-    return [_own_row(each.ticket, each.unread) for each in inbox.tickets]
+    return [_own_row(each.ticket, each) for each in inbox.tickets]
 
 
-def _own_row(ticket: Ticket, unread: int) -> Row:
-    url = ticket.get_absolute_url()
+def _own_row(ticket: Ticket, talk: Conversation) -> Row:
+    url, unread = ticket.get_absolute_url(), talk.unread
     return Row(
         key=f"ticket-{ticket.pk}",
         icon="ticket",
         title=ticket.subject,
         text=_("Ticket %(number)s") % {"number": ticket.number}
         + f", {ticket.get_status_display()}",
-        at=ticket.moved_at,
+        at=talk.newest.created_at if talk.newest else ticket.moved_at,
         url=url,
         unread=unread,
         action=_own_action(ticket, url, unread),

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Doctor, User
-from calls.models import Call
 from chat.models import Conversation
 from dashboard.inbox import Inbox
+from dashboard.sections import missed
 from helpline.models import Channel, Emergency, Status, Ticket
 from helpline.own import pending
 
@@ -34,21 +34,26 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def for_person(user: User) -> dict[str, Any]:
-    """What waits for a patient or a doctor."""
+    """What waits for a patient or a doctor, each thing once."""
     own = Conversation.objects.for_user(user).in_list_of(user).started()
-    rows = own.before(None).with_newest(ROWS)
-    missed = Call.objects.unanswered_by(user).unreturned().with_people().before(None)[:ROWS]
+    tickets = list(pending(user)[:ROWS])
+    live = Emergency.objects.live_of(user) if _may_be_live(user, tickets) else None
+    own = own.exclude(pk__in=[each.conversation_id for each in tickets])
+    rows = own.before(None).with_newest(user, ROWS)
     context: dict[str, Any] = {
         "greeting": greeting(user),
         "rows": [(row, row.other(user)) for row in rows],
-        "missed": [(call, call.started_by) for call in missed],
-        "tickets": list(pending(user)[:ROWS]),
+        "missed": missed(Inbox(user))[:ROWS],
+        "tickets": [each for each in tickets if live is None or each.pk != live.ticket_id],
+        "live": live,
     }
     if user.is_patient:
-        if any(each.channel == Channel.EMERGENCY for each in context["tickets"]):
-            context["live"] = Emergency.objects.live_of(user)
         context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
     return context
+
+
+def _may_be_live(user: User, tickets: list[Ticket]) -> bool:
+    return user.is_patient and any(each.channel == Channel.EMERGENCY for each in tickets)
 
 
 def at_desk(user: User) -> dict[str, Any]:

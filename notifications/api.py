@@ -23,11 +23,13 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
 
     class Meta:
         model = Notification
-        fields = ["id", "kind", "title", "text", "url", "urgent", "updated_at", "read_at"]
+        fields = ["id", "kind", "title", "text", "url", "urgent", "silent", "sound"]
+        fields += ["updated_at", "read_at"]
         read_only_fields = fields
 
     title = serializers.CharField(read_only=True)
     text = serializers.CharField(read_only=True)
+    sound = serializers.CharField(read_only=True, help_text="Its name, empty for none.")
 
 
 class BadgesSerializer(serializers.Serializer[Any]):

@@ -1,22 +1,25 @@
 """Badges: counts from the database, never counted in a browser."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db.models import CharField, QuerySet, Value
 
 from accounts.models import User
 from notifications.events import BadgeChanged
 from telemed.soon import Soon
 from telemed.wire import publish_all
 
-# The numbers by primary key, one mapping for each badge that is counted.
-Counter = Callable[[list[User]], Sequence[Mapping[int, int]]]
-counters: dict[tuple[str, ...], Counter] = {}
+# Rows of a person's primary key and their `number`; who has none may be missing.
+Counter = Callable[[list[User]], QuerySet[Any, Any]]
+counters: dict[str, Counter] = {}
 
 
-def counts(*names: str) -> Callable[[Counter], Counter]:
-    """Registers the function that counts these badges for several people in one query."""
+def counts(name: str) -> Callable[[Counter], Counter]:
+    """Registers the function that counts this badge for several people."""
 
     def register(counter: Counter) -> Counter:
-        counters[names] = counter
+        counters[name] = counter
         return counter
 
     return register
@@ -28,11 +31,15 @@ def badges(person: User) -> dict[str, int]:
 
 
 def badges_of_all(people: Sequence[User]) -> list[dict[str, int]]:
-    """Every badge of each of these, by as many queries as there are counters."""
-    counted: dict[str, Mapping[int, int]] = {}
-    for names, counter in counters.items():
-        counted |= zip(names, counter(list(people)), strict=True)
-    return [{name: of.get(each.pk, 0) for name, of in counted.items()} for each in people]
+    """Every badge of each of these, by one query."""
+    counted = {each.pk: dict.fromkeys(counters, 0) for each in people}
+    first, *others = (
+        counter(list(people)).annotate(badge=Value(name, CharField()))
+        for name, counter in counters.items()
+    )
+    for person, number, name in first.union(*others, all=True):
+        counted[person][name] = number
+    return [counted[each.pk] for each in people]
 
 
 def publish_badges(people: Iterable[User]) -> None:

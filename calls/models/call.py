@@ -69,6 +69,8 @@ class Call(Ringing, Joining, Lapsing, Alarming, UUIDModel):
 
     objects = CallQuerySet.as_manager()
     everyone: list[Participant]
+    number: int
+    nth: int
 
     class Meta:
         verbose_name = _("call")

@@ -1,20 +1,24 @@
 """Who is in a call: being rung is not joined, and being joined is holding a lease."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from calls.models.states import LEASE, LIVE
+from calls.models.states import LEASE, LIVE, UNANSWERED, EndReason, Kind
 from calls.refusals import AlreadyInCall
+from chat.models import Message
 
 HERE = Q(joined_at__isnull=False, left_at__isnull=True)
+# What was missed longer ago is in the list of calls; nobody is reminded of it for ever.
+REMINDED = timedelta(days=30)
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -44,6 +48,35 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def run_out(self, now: datetime) -> "ParticipantQuerySet":
         """In the call by the rows, but their lease has ended."""
         return self.here().filter(lease_expires_at__lte=now)
+
+    def missed(self) -> "ParticipantQuerySet":
+        """Those who were called in vain, also when the caller gave up early.
+
+        Nobody has missed an emergency who was one of the group that was rung.
+        """
+        vain = self.filter(call__end_reason__in=UNANSWERED).exclude(call__kind=Kind.EMERGENCY)
+        return vain.exclude(person=F("call__started_by"))
+
+    def unreturned(self, now: datetime | None = None) -> "ParticipantQuerySet":
+        """Those of them who since have not written there, nor called, nor answered or declined.
+
+        The one definition of a missed call that waits: lists and the badge ask for nothing else.
+        The last text is looked for from the end, where it mostly is.
+        """
+        there = {"conversation": OuterRef("call__conversation")}
+        texts = Message.objects.filter(author=OuterRef("person"), kind=Message.Kind.TEXT, **there)
+        wrote = Subquery(texts.order_by("-seq").values("created_at")[:1])
+        later = self.model.objects.filter(
+            Q(joined_at__isnull=False) | Q(call__end_reason=EndReason.DECLINED),
+            person=OuterRef("person"),
+            call__conversation=OuterRef("call__conversation"),
+            call__created_at__gt=OuterRef("call__created_at"),
+        )
+        return self.missed().filter(
+            ~models.Exists(later),
+            call__created_at__gt=(now or timezone.now()) - REMINDED,
+            call__created_at__gte=Coalesce(wrote, F("call__created_at")),
+        )
 
 
 class Participant(models.Model):

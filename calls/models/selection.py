@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.models import User
 from calls import ice
 from calls.models.participant import Participant
-from calls.models.states import LIVE, RING, TALKED, UNANSWERED, Kind, Status
+from calls.models.states import LIVE, RING, Kind, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotReachable
 from telemed import clock, relay
 
@@ -99,22 +100,20 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.filter(unheard | (Q(status=Status.ACTIVE) & lost))
 
     def unanswered_by(self, person: User) -> "CallQuerySet":
-        """The calls this person missed, also when the caller gave up early.
+        """The calls this person missed."""
+        missed = Participant.objects.missed().filter(call=OuterRef("pk"), person=person)
+        return self.filter(Exists(missed))
 
-        Nobody has missed an emergency who was one of the group that was rung.
-        """
-        missed = self.for_user(person).filter(end_reason__in=UNANSWERED)
-        missed = missed.exclude(kind=Kind.EMERGENCY)
-        return missed.exclude(started_by=person)
+    def unreturned_by(self, person: User) -> "CallQuerySet":
+        """Those of them that still wait for a sign of this person."""
+        waiting = Participant.objects.unreturned().filter(call=OuterRef("pk"), person=person)
+        return self.filter(Exists(waiting))
 
-    def unreturned(self) -> "CallQuerySet":
-        """Without those after which the people of the conversation have spoken."""
-        later = self.model.objects.filter(
-            conversation=OuterRef("conversation"),
-            created_at__gt=OuterRef("created_at"),
-            end_reason__in=TALKED,
-        )
-        return self.exclude(Exists(later))
+    def gathered(self, *by: str) -> "CallQuerySet":
+        """Adds the `number` of each caller's, and which of them it is, `nth` from the newest."""
+        same = [F("started_by"), *map(F, by)]
+        newest_first = Window(RowNumber(), same, order_by=("-created_at", "-pk"))
+        return self.annotate(number=Window(Count("pk"), same), nth=newest_first)
 
     def before(self, last: "Call | None") -> "CallQuerySet":
         """Newest first, from below `last`."""

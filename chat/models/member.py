@@ -1,6 +1,7 @@
 """Who is in a conversation, and how far each has got: watermarks that only rise."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PresenceLease, User
 from audit.recording import changed
 from chat.events import ConversationTouched, MemberLeft, MessagesDelivered, MessagesRead
-from chat.models.message import Message
+from chat.models.message import Message, MessageQuerySet
 from chat.models.muting import Muting
 from chat.wording import check_text
 from notifications.badges import counts, publish_badges
@@ -35,6 +36,16 @@ class AheadOfConversation(Refusal):
     status = 422
 
 
+def waiting() -> MessageQuerySet:
+    """For a subquery of members: what others have written above the mark of each."""
+    above = Message.objects.filter(
+        conversation=OuterRef("conversation"),
+        seq__gt=OuterRef("read_seq"),
+        kind=Message.Kind.TEXT,
+    )
+    return above.exclude(author=OuterRef("person"))
+
+
 class MemberQuerySet(models.QuerySet["Member"]):
     """Selections of members, and what sets of them go through."""
 
@@ -48,18 +59,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def annotate_unread(self) -> "MemberQuerySet":
         """Adds `unread`: what others have written above the member's mark."""
-        waiting = (
-            Message.objects.filter(
-                conversation=OuterRef("conversation"),
-                seq__gt=OuterRef("read_seq"),
-                kind=Message.Kind.TEXT,
-            )
-            .exclude(author=OuterRef("person"))
-            .order_by()
-            .values("conversation")
-            .annotate(number=models.Count("pk"))
-        )
-        return self.annotate(unread=Coalesce(Subquery(waiting.values("number")), 0))
+        counted = waiting().order_by().values("conversation").annotate(number=models.Count("pk"))
+        return self.annotate(unread=Coalesce(Subquery(counted.values("number")), 0))
+
+    def annotate_newest(self) -> "MemberQuerySet":
+        """Adds `newest_id`: the last message to read or, where all is read, the last of all.
+
+        A call that was missed after it does not hide what someone has written.
+        """
+        written = Message.objects.filter(conversation=OuterRef("conversation"))
+        last = [each.order_by("-seq").values("pk")[:1] for each in (waiting(), written)]
+        return self.annotate(newest_id=Coalesce(*map(Subquery, last)))
 
     def reach(self, person: User) -> None:
         """A device of this person is here: what was written meanwhile has reached them."""
@@ -73,12 +83,9 @@ class MemberQuerySet(models.QuerySet["Member"]):
         Who has no page open is not told: the next page they open brings its own list.
         """
         here = PresenceLease.objects.live().filter(user=OuterRef("person"))
-        written = Message.objects.filter(conversation=OuterRef("conversation")).order_by("-seq")
         looking = self.present().filter(Exists(here))
         counted = looking.annotate_unread().select_related("person", "conversation")
-        rows: list[Member] = list(
-            counted.annotate(newest_id=Subquery(written.values("pk")[:1]))  # type: ignore[no-redef]
-        )
+        rows: list[Member] = list(counted.annotate_newest())
         newest = Message.objects.select_related("author").in_bulk([row.newest_id for row in rows])
         publish_all((row.touched(newest.get(row.newest_id)), row.person) for row in rows)
 
@@ -235,10 +242,9 @@ lists = Soon[int](lambda keys: Member.objects.filter(pk__in=keys).tell_lists())
 
 
 @counts("unread_messages")
-def count_unread(people: list[User]) -> list[dict[int, int]]:
-    """The number beside Messages, for several people in one query."""
+def count_unread(people: list[User]) -> models.QuerySet[Any, Any]:
+    """The number beside Messages, for several people."""
     behind = Member.objects.present().filter(
         person__in=people, read_seq__lt=F("conversation__last_seq")
     )
-    counted = behind.annotate_unread().values("person").annotate(number=Sum("unread"))
-    return [dict(counted.order_by().values_list("person", "number"))]
+    return behind.annotate_unread().order_by().values_list("person").annotate(number=Sum("unread"))

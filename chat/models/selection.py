@@ -81,12 +81,11 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         present = Member.objects.present().with_person()
         return self.prefetch_related(models.Prefetch("members", present))
 
-    def with_newest(self, limit: int) -> list["Conversation"]:
-        """The first of these, each with its `newest` message or None, by one more query."""
-        written = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq")
-        rows: list[Conversation] = list(
-            self.annotate(newest_id=Subquery(written.values("pk")[:1]))[:limit]
-        )
+    def with_newest(self, user: User, limit: int) -> list["Conversation"]:
+        """The first of these, each with the `newest` message or None, by one more query."""
+        mine = Member.objects.filter(conversation=OuterRef("pk"), person=user.pk)
+        newest_id = Subquery(mine.annotate_newest().values("newest_id"))  # type: ignore[misc]
+        rows: list[Conversation] = list(self.annotate(newest_id=newest_id)[:limit])
         newest = Message.objects.in_bulk([row.newest_id for row in rows])
         for row in rows:
             row.newest = newest.get(row.newest_id)

@@ -105,6 +105,11 @@ class Notification(UUIDModel):
         return words(self.kind, "text", self.context)
 
     @property
+    def sound(self) -> str:
+        """What an open page lets be heard of it; empty for nothing."""
+        return sound_of(self.kind, silent=self.silent)
+
+    @property
     def outside(self) -> str:
         """What push, mail and SMS say, in the language that is active: no name can get there."""
         return words(self.kind, "outside", {"what": self.context.get("what", "")})
@@ -191,9 +196,14 @@ def posted(
         url=notice.url,
         urgent=notice.urgent,
         silent=silent,
-        sound="" if silent or notice.kind not in kinds else kinds[notice.kind].sound,
+        sound=sound_of(notice.kind, silent=silent),
         updated_at=now,
     )
+
+
+def sound_of(kind: str, *, silent: bool) -> str:
+    """The name of the sound that goes with a kind."""
+    return "" if silent or kind not in kinds else kinds[kind].sound
 
 
 @lru_cache(maxsize=4096)
@@ -213,19 +223,13 @@ def clear(recipient: User, key: str) -> None:
     Notification.objects.for_user(recipient).filter(open_key=key).mark_read()
 
 
-@counts("unread_notifications", "missed_calls")
-def count_unread(people: list[User]) -> tuple[dict[int, int], dict[int, int]]:
-    """The numbers on the bell and beside Calls, for several people in one query."""
+@counts("unread_notifications")
+def count_unread(people: list[User]) -> models.QuerySet[Any, Any]:
+    """The number on the bell, for several people."""
     unread = Notification.objects.unread().filter(recipient__in=people).order_by()
-    missed = models.Count("pk", filter=Q(kind="missed_call"))
-    counted = list(unread.values_list("recipient").annotate(all=models.Count("pk"), missed=missed))
-    return (
-        {person: number for person, number, _missed in counted},
-        {person: number for person, _all, number in counted},
-    )
+    return unread.values_list("recipient").annotate(number=models.Count("pk"))
 
 
 def unread_of(person: User) -> int:
     """The number on the bell, and on the icon of an installed application."""
-    unread, _missed = count_unread([person])
-    return unread.get(person.pk, 0)
+    return Notification.objects.for_user(person).unread().count()

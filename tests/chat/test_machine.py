@@ -77,7 +77,7 @@ class Talking(RuleBasedStateMachine):
             return
         numbers = list(Message.objects.order_by("seq").values_list("seq", flat=True))
         assert numbers == list(range(1, len(self.sent) + 1))
-        [unread] = count_unread(self.people)
+        unread = dict(count_unread(self.people))
         for who, person in enumerate(self.people):
             member = self.conversation.member(person)
             assert (member.read_seq, member.delivered_seq) == (self.read[who], self.delivered[who])

@@ -38,7 +38,7 @@ def test_what_is_written_while_it_is_muted_is_silent(conversation, asha, dr_rao,
     conversation.member(dr_rao).mute(in_hours(1))
     say(asha, "Hello")
     assert Notification.objects.get().silent
-    assert count_unread([dr_rao]) == [{dr_rao.pk: 1}]
+    assert dict(count_unread([dr_rao])) == {dr_rao.pk: 1}
     assert badges(dr_rao)["unread_notifications"] == 1
 
 

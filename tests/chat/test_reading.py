@@ -50,9 +50,9 @@ def test_a_removed_member_marks_nothing(conversation, asha, dr_rao, say):
 def test_unread_counts_texts_of_others_only(conversation, asha, dr_rao, say):
     say(asha, "One", "Two")
     say(dr_rao, "Three")
-    assert count_unread([asha, dr_rao]) == [{asha.pk: 1, dr_rao.pk: 2}]
+    assert dict(count_unread([asha, dr_rao])) == {asha.pk: 1, dr_rao.pk: 2}
     conversation.member(dr_rao).mark_read(1)
-    assert count_unread([dr_rao]) == [{dr_rao.pk: 1}]
+    assert dict(count_unread([dr_rao])) == {dr_rao.pk: 1}
 
 
 def test_reading_clears_the_notification(conversation, asha, dr_rao, say):

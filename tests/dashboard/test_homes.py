@@ -1,5 +1,6 @@
 """Each role finds what comes next on its first page."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from calls.models import Call
 from chat.models import Conversation
 from dashboard import views
+from helpline.models import Emergency
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +69,24 @@ def test_a_missed_call_that_was_returned_is_asked_for_no_more(browser_client, as
     returned.accept(dr_rao)
     returned.leave(asha)
     assert "Missed calls" not in page(browser_client(asha))
+
+
+def test_an_emergency_stands_on_top_and_nowhere_else(browser_client, asha):
+    emergency = Emergency.objects.press(by=asha)
+    shown = page(browser_client(asha))
+    assert "Your alert is out" in shown
+    assert shown.count(emergency.get_absolute_url()) == 1
+    assert "Your tickets" not in shown
+    assert emergency.ticket.get_absolute_url() not in shown
+
+
+def test_home_and_the_inbox_say_the_same_of_missed_calls(browser_client, asha, dr_rao):
+    conversation = Conversation.objects.direct(asha, dr_rao)
+    for _ in range(2):
+        Call.objects.start(conversation, by=dr_rao, kind="video").cancel(dr_rao)
+    for path in ("/", "/inbox/"):
+        shown = browser_client(asha).get(path).content.decode()
+        row = re.search(r'<li class="row[^>]*data-missed>.*?</li>', shown, re.DOTALL)
+        assert row, path
+        assert "2 missed calls" in row[0]
+        assert "Call back" in row[0]

@@ -74,6 +74,34 @@ def test_a_missed_call_says_who_and_is_called_back(browser_client, asha, dr_rao,
     assert f'name="conversation" value="{talk.pk}"' in shown
 
 
+def test_several_missed_calls_of_one_person_are_one_row(asha, dr_rao, meera, talk):
+    other = Conversation.objects.direct(asha, meera)
+    for by, where in ((dr_rao, talk), (meera, other), (dr_rao, talk), (dr_rao, talk)):
+        missed(where, by, "audio")
+    assert rows(asha, "missed") == [
+        ("3 missed calls", "Call back"),
+        ("Missed audio call", "Call back"),
+    ]
+    [newest, _other] = Inbox(asha).missed
+    assert newest == Call.objects.filter(started_by=dr_rao).latest("created_at")
+
+
+def test_no_caller_is_hidden_by_one_who_calls_all_the_time(asha, dr_rao, meera, talk, monkeypatch):
+    monkeypatch.setattr("dashboard.inbox.LOOKED_AT", 2)
+    missed(Conversation.objects.direct(asha, meera), meera)
+    for _ in range(3):
+        missed(talk, dr_rao)
+    assert [call.number for call in Inbox(asha).missed] == [3, 1]
+
+
+def test_a_missed_call_does_not_hide_what_was_written_before(browser_client, asha, dr_rao, talk):
+    talk.append(dr_rao, uuid4(), body="Stop the tablets.")
+    missed(talk, dr_rao)
+    assert rows(asha, "unread") == [("Stop the tablets.", "Reply")]
+    for path in ("/", "/messages/"):
+        assert "Stop the tablets." in browser_client(asha).get(path).content.decode()
+
+
 def test_a_call_that_was_returned_is_only_recent(asha, dr_rao, talk):
     missed(talk, dr_rao)
     back = Call.objects.start(talk, by=asha, kind="audio")
@@ -154,14 +182,16 @@ def test_it_costs_the_same_queries_however_much_there_is(browser_client, asha, t
     assert cost() == few <= 12
 
 
-def test_missed_calls_are_counted_in_the_navigation_until_they_are_looked_at(
+def test_missed_calls_are_counted_in_the_navigation_as_long_as_they_stand_in_the_list(
     browser_client, asha, dr_rao, talk
 ):
     missed(talk, dr_rao)
     client = browser_client(asha)
-    assert ", 1 missed" in page(client)
     client.get("/calls/")
+    assert ", 1 missed" in page(client)
+    talk.append(asha, uuid4(), body="I was out. What is it?")
     assert ", 1 missed" not in page(client)
+    assert rows(asha, "missed") == []
 
 
 def test_what_was_missed_long_ago_is_left_to_the_list_of_calls(asha, dr_rao, talk):
