@@ -29,6 +29,8 @@ window.OscillatorNode = class extends Voice {
 };
 """
 PHONE = {"width": 390, "height": 760}
+CUT_OFF = "import('/static/js/models/me.js').then(({me}) => me.close())"
+COME_BACK = "import('/static/js/models/me.js').then(({me}) => me.open())"
 
 
 def bell(page: Page, number: int) -> Locator:
@@ -250,12 +252,54 @@ def test_a_page_that_was_cut_off_learns_what_was_read_meanwhile(
     miss_a_call(rao_page, conversation)
     asha_page.locator(".toast").hover()
     expect(toasts(asha_page)).to_have_count(1)
-    asha_page.evaluate("import('/static/js/models/me.js').then(({me}) => me.close())")
+    asha_page.evaluate(CUT_OFF)
     ask(open_page("asha"), "/api/v1/notifications/reading/", {})
-    asha_page.evaluate("import('/static/js/models/me.js').then(({me}) => me.open())")
+    asha_page.evaluate(COME_BACK)
     is_live(asha_page)
     expect(toasts(asha_page)).to_have_count(0)
     expect(bell(asha_page, 0)).to_be_visible()
+
+
+def test_what_came_during_a_gap_is_announced_once_in_one_tab_with_one_sound(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    asha_page.context.add_init_script(COUNT_NOTES)
+    tabs = [asha_page, asha_page.context.new_page()]
+    for tab in tabs:
+        open_live(tab, "/me/")
+        tab.evaluate(CUT_OFF)
+    say(rao_page, conversation, "One", "Two")
+    miss_a_call(rao_page, conversation)
+    for tab in tabs:
+        tab.evaluate(COME_BACK)
+        is_live(tab)
+        expect(bell(tab, 2)).to_be_visible()
+    until(tabs[0], "new Promise((done) => setTimeout(() => done(true), 2500))")
+    told = [tab for tab in tabs if toasts(tab).count()]
+    assert len(told) == 1
+    expect(toasts(told[0])).to_have_count(1)
+    expect(toasts(told[0])).to_contain_text("2 new notifications while you were away")
+    has_no_violations(told[0])
+    assert sum(tab.evaluate("window.notes") for tab in tabs) == 2  # of one chime
+    told[0].evaluate(CUT_OFF)
+    told[0].evaluate(COME_BACK)
+    open_live(tabs[1], "/calls/")
+    expect(toasts(tabs[1])).to_have_count(0)
+    toasts(told[0]).get_by_role("link", name="Open").click()
+    expect(told[0].locator("[data-row][data-unread]")).to_have_count(2)
+    expect(toasts(told[0])).to_have_count(0)
+
+
+def test_the_only_thing_that_came_during_a_gap_is_told_by_itself(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    open_live(asha_page, "/me/")
+    asha_page.evaluate(CUT_OFF)
+    say(rao_page, conversation, "Are you there?")
+    asha_page.evaluate(COME_BACK)
+    expect(toasts(asha_page)).to_contain_text("Dr Vikram Rao")
+    toasts(asha_page).get_by_role("button", name="Open").click()
+    expect(bubbles(asha_page)).to_have_text(["Are you there?"])
 
 
 REFUSE = """

@@ -1,11 +1,14 @@
 /** Passing words in the corner: what has just happened, here or elsewhere; never the only record. */
 
 import { NOTIFICATIONS } from "../wire.js";
-import { clone, fill, isWatched, refs, uuid } from "../lib/dom.js";
+import { clone, fill, isWatched, phrase, refs, uuid } from "../lib/dom.js";
 import { announce } from "../lib/sound.js";
+import { pause } from "../lib/timing.js";
+import { inTurn } from "../lib/turns.js";
+import { Absence } from "../models/absence.js";
 import { me } from "../models/me.js";
 import { ToastStack } from "../models/toast_stack.js";
-import { unreadIds } from "../models/unread.js";
+import { unread } from "../models/unread.js";
 import { hearing } from "./hearing.js";
 
 /** Another page may show the very thing, and read it, before there is reason to disturb anyone. */
@@ -13,9 +16,17 @@ const SECOND_THOUGHT = 400;
 const PRESSING = new Set(["warn", "warning", "stop", "error"]);
 /** The dialog rings by itself. */
 const RINGS = "call";
+/** Of several sounds one is heard: the first of these. */
+const LOUDEST = ["emergency", "waiting", "message"];
+/** A tab that is seen goes before the others. */
+const AFTER_YOU = 1_500;
+const GATHERED = "gathered";
 
-/** @typedef {import("../wire.js").NotificationsNotificationPosted} Posted */
+/** @typedef {import("../models/unread.js").Notice} Notice */
 /** @typedef {{title?: string, text?: string, url?: string, level?: string}} Words */
+
+/** Whether this page shows what is told. @param {string} url */
+const isAt = (url) => new URL(url, location.href).pathname === location.pathname;
 
 class Toasts extends HTMLElement {
   /** @type {AbortController | undefined} */
@@ -23,6 +34,9 @@ class Toasts extends HTMLElement {
   #stack = new ToastStack();
   /** What is read stays read, in whatever order one hears of it. @type {Set<string>} */
   #read = new Set();
+  /** Those that one toast stands for. @type {Set<string>} */
+  #gathered = new Set();
+  #absence = new Absence(Date.parse(this.dataset.since ?? "") || Date.now(), localStorage);
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -37,6 +51,7 @@ class Toasts extends HTMLElement {
     this.#stack.addEventListener("leave", (event) => this.#drop(/** @type {CustomEvent} */ (event).detail), { signal });
     document.addEventListener("telemed-toast", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
     heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => this.#notify(posted));
+    heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => this.#absence.hear(posted));
     heard(NOTIFICATIONS.NOTIFICATIONS_READ, ({ ids }) => this.#forget(ids));
     me.addEventListener("reopen", () => this.#catchUp(), { signal });
     for (const toast of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".toast"))) this.#stand(toast, uuid());
@@ -70,24 +85,41 @@ class Toasts extends HTMLElement {
     this.#stack.add(id, !PRESSING.has(toast.dataset.level ?? ""));
   }
 
-  /** @param {Posted} posted */
-  #notify({ id, title, text, url, urgent, silent, sound }) {
-    if (silent || sound === RINGS || this.#read.has(id)) return;
-    const isHere = new URL(url, location.href).pathname === location.pathname;
-    if (!isHere || document.visibilityState !== "visible") {
+  /** @param {Notice} posted */
+  #notify(posted) {
+    if (!this.#isNews(posted)) return;
+    const { id, title, text, url, urgent, sound } = posted;
+    if (!isAt(url) || document.visibilityState !== "visible") {
       const { open } = refs(this.add({ title, text, level: urgent ? "warn" : "info" }, id));
       open.action = this.dataset.centre + `${id}/reading/`;
       open.hidden = false;
     }
-    if (sound && !(isHere && isWatched())) setTimeout(() => this.#sound(id, sound), SECOND_THOUGHT);
+    if (sound && !(isAt(url) && isWatched())) setTimeout(() => this.#sound([posted]), SECOND_THOUGHT);
+  }
+
+  /** @param {Notice} told */
+  #isNews({ id, silent, sound }) {
+    return !silent && sound !== RINGS && !this.#read.has(id);
+  }
+
+  /** @param {Notice[]} told */
+  #sound(told) {
+    const left = told.filter(({ id }) => !this.#read.has(id));
+    const sound = LOUDEST.find((loud) => left.some((each) => each.sound === loud));
+    if (sound) void announce(sound, hearing.variant(sound));
   }
 
   /**
-   * @param {string} id
-   * @param {string} sound
+   * What came while this page was out of reach, in one word if it is much.
+   * @param {Notice[]} missed
    */
-  #sound(id, sound) {
-    if (!this.#read.has(id)) void announce(sound, hearing.variant(sound));
+  #announce(missed) {
+    if (missed.length < 2) return missed.forEach((each) => this.#notify(each));
+    this.#gathered = new Set(missed.map(({ id }) => id));
+    const title = phrase(this.dataset.away, { count: missed.length });
+    const level = missed.some(({ urgent }) => urgent) ? "warn" : "info";
+    this.add({ title, url: this.dataset.centre, level }, GATHERED);
+    setTimeout(() => this.#sound(missed), SECOND_THOUGHT);
   }
 
   /** @param {string[]} ids */
@@ -95,14 +127,23 @@ class Toasts extends HTMLElement {
     for (const id of ids) {
       this.#read.add(id);
       this.#stack.remove(id);
+      if (this.#gathered.delete(id) && !this.#gathered.size) this.#stack.remove(GATHERED);
     }
   }
 
-  /** What was read while this page was out of reach. */
+  /** After a gap: what was read meanwhile, and what nobody has been told of. */
   async #catchUp() {
-    const shown = this.#stack.ids.filter((id) => this.#find(id)?.querySelector("form:not([hidden])"));
-    const known = shown.length ? await unreadIds().catch(() => null) : null;
-    if (known) this.#forget(shown.filter((id) => !known.has(id)));
+    this.#absence.begin();
+    if (document.hidden) await pause(AFTER_YOU);
+    await inTurn("telemed-missed", async () => {
+      const left = await unread().catch(() => null);
+      if (!left) return;
+      const known = new Set(left.map(({ id }) => id));
+      const shown = this.#stack.ids.filter((id) => this.#find(id)?.querySelector("form:not([hidden])"));
+      this.#forget([...shown, ...this.#gathered].filter((id) => !known.has(id)));
+      const isSeen = (/** @type {Notice} */ { url }) => isAt(url) && isWatched();
+      this.#announce(this.#absence.end(left).filter((each) => this.#isNews(each) && !isSeen(each)));
+    });
   }
 
   /** @param {Event} event */

@@ -17,6 +17,13 @@ export async function once(name, run) {
 }
 
 /**
+ * Does it in every tab, in one after the other.
+ * @param {string} name
+ * @param {() => Promise<void>} run
+ */
+export const inTurn = (name, run) => (navigator.locks ? navigator.locks.request(name, run) : run());
+
+/**
  * Goes on in one tab until it ends there, then in the next that still wants to.
  * @param {string} name
  * @param {AbortSignal} signal ends it
