@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from accounts.models import Pages
 from chat.events import Author, MessagePosted
-from chat.kinds import MESSAGE
 from chat.models import Group, Message, Post, heard, lists
 from chat.statement import Letter, ask, letters_of
 from notifications.badges import badges_soon
@@ -23,8 +22,8 @@ from notifications.models import Notice, posted
 from telemed.hub import hub
 from telemed.wire import frames_of
 
-# Id, recipient by both keys, language, address, who wrote, whether it is silent.
-Told = tuple[UUID, int, UUID, str, str, dict[str, Any], bool]
+# Id, recipient by both keys, language, address, who wrote, whether it is silent, as what.
+Told = tuple[UUID, int, UUID, str, str, dict[str, Any], bool, str]
 
 
 class Written(msgspec.Struct):
@@ -88,6 +87,6 @@ def posted_as(letter: Letter, before: int, now: datetime) -> MessagePosted:
 
 def notified(told: Sequence[Told], now: datetime) -> Iterator[Any]:
     """What open pages of the recipients show, each in its language."""
-    for id_, _, public_id, language, url, sender, silent in told:
-        notice = Notice((), MESSAGE.name, url, "", sender)
+    for id_, _, public_id, language, url, sender, silent, kind in told:
+        notice = Notice((), kind, url, "", sender)
         yield posted(id_, notice, language, now, silent=silent), Pages(public_id)

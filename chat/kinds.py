@@ -20,3 +20,7 @@ MESSAGE = declare(
         sound="message",
     )
 )
+
+# As what messages are told, by the kind of their conversation, where not as MESSAGE. An app that
+# brings a kind of conversation names it here; it is to follow at the same times as MESSAGE.
+told_as: dict[str, str] = {}

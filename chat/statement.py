@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from chat.kinds import MESSAGE
+from chat.kinds import MESSAGE, told_as
 from chat.models import Post, runs_of, url_of
 from notifications.kinds import kinds
 from notifications.models.renewing import FIRST_LOOK, RENEWED
@@ -31,24 +31,24 @@ from telemed.postgres import Question
 # LIMIT and OFFSET 0 keep the planner from turning a look into an index into a walk over a table;
 # `raised` finds the author's row by its key, not among all conversations of a busy doctor.
 MANY = """
-(timestamptz, timestamptz, json, json, json) AS WITH wanted AS (
-  SELECT * FROM json_to_recordset($3) AS w (
+(timestamptz, timestamptz, json, json, json, json) AS WITH wanted AS (
+  SELECT * FROM json_to_recordset($4) AS w (
     id uuid, conversation_id uuid, nth int, author_id bigint, client_id uuid, body text)
 ), touched AS (
-  SELECT * FROM json_to_recordset($4) AS t (conversation_id uuid, number int)
+  SELECT * FROM json_to_recordset($5) AS t (conversation_id uuid, number int)
 ), runs AS (
-  SELECT * FROM json_to_recordset($5) AS r (
+  SELECT * FROM json_to_recordset($6) AS r (
     place int, conversation_id uuid, author_id bigint, before int, last int, sender jsonb, url text)
 )"""
 ONE = """
-(timestamptz, timestamptz, uuid, uuid, bigint, uuid, text, jsonb, text) AS
+(timestamptz, timestamptz, json, uuid, uuid, bigint, uuid, text, jsonb, text) AS
 WITH wanted AS NOT MATERIALIZED (
-  SELECT $3 AS id, $4 AS conversation_id, 1 AS nth, $5 AS author_id, $6 AS client_id, $7 AS body
+  SELECT $4 AS id, $5 AS conversation_id, 1 AS nth, $6 AS author_id, $7 AS client_id, $8 AS body
 ), touched AS NOT MATERIALIZED (
-  SELECT $4 AS conversation_id, 1 AS number
+  SELECT $5 AS conversation_id, 1 AS number
 ), runs AS NOT MATERIALIZED (
-  SELECT 1 AS place, $4 AS conversation_id, $5 AS author_id, 0 AS before, 1 AS last,
-    $8 AS sender, $9 AS url
+  SELECT 1 AS place, $5 AS conversation_id, $6 AS author_id, 0 AS before, 1 AS last,
+    $9 AS sender, $10 AS url
 )"""
 STATEMENT = f"""{{start}}, present AS (
   SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language,
@@ -70,7 +70,7 @@ STATEMENT = f"""{{start}}, present AS (
 ), taken AS (
   UPDATE chat_conversation c SET last_seq = c.last_seq + t.number, touched_at = $1
   FROM touched t WHERE c.id = t.conversation_id AND NOT EXISTS (SELECT FROM bad)
-  RETURNING c.id, c.last_seq - t.number AS before
+  RETURNING c.id, c.last_seq - t.number AS before, c.kind
 ), made AS (
   INSERT INTO chat_message
   (id, conversation_id, seq, changed_seq, author_id, client_id, kind, body, call, created_at)
@@ -90,21 +90,21 @@ STATEMENT = f"""{{start}}, present AS (
   INSERT INTO notifications_notification AS n
   (id, recipient_id, kind, key, open_key, context, url, urgent, silent, created_at, updated_at,
     read_at, due_at, again_at)
-  SELECT {{distinct}} gen_random_uuid(), p.person_id, 'message',
-    'conversation:' || r.conversation_id, 'conversation:' || r.conversation_id,
-    r.sender, r.url, false, p.is_muted, $1, $1,
+  SELECT {{distinct}} gen_random_uuid(), p.person_id,
+    coalesce($3->>t.kind, '{MESSAGE.name}'), 'conversation:' || r.conversation_id,
+    'conversation:' || r.conversation_id, r.sender, r.url, false, p.is_muted, $1, $1,
     NULL::timestamptz, {FIRST_LOOK.format(person="p.person_id", now="$1", later="$2")},
     NULL::timestamptz
   FROM runs r JOIN taken t ON t.id = r.conversation_id
   JOIN present p ON p.conversation_id = r.conversation_id AND p.person_id <> r.author_id
   {{order}}
   ON CONFLICT (recipient_id, open_key) DO UPDATE SET {RENEWED}
-  RETURNING id, recipient_id, open_key, context, url, silent
+  RETURNING id, recipient_id, open_key, kind, context, url, silent
 )
 SELECT json_build_object(
   'before', (SELECT json_object_agg(id, before) FROM taken),
   'told', (SELECT json_agg(json_build_array(n.id, p.person_id, p.public_id, p.language,
-    n.url, n.context, n.silent)) FROM told n JOIN present p
+    n.url, n.context, n.silent, n.kind)) FROM told n JOIN present p
     ON p.person_id = n.recipient_id AND n.open_key = 'conversation:' || p.conversation_id),
   'looking', (SELECT json_agg(json_build_array(m.id, m.person_id)) FROM present m WHERE (
     SELECT true FROM accounts_presencelease l
@@ -142,14 +142,15 @@ def letters_of(posts: Sequence[Post]) -> list[Letter]:
 async def ask(letters: Sequence[Letter], now: datetime) -> bytes | None:
     """Writes them, and answers with JSON (`express.Written`); raises psycopg.Error."""
     if len(letters) == 1:
-        return await for_one.ask(*times(now), *values_of(letters[0]))
-    return await for_many.ask(*times(now), *rows_of(letters))
+        return await for_one.ask(*setting(now), *values_of(letters[0]))
+    return await for_many.ask(*setting(now), *rows_of(letters))
 
 
-def times(now: datetime) -> Iterator[bytes]:
-    """Now, and when the ladder first looks at people who have no device."""
+def setting(now: datetime) -> Iterator[bytes]:
+    """Now, when the ladder first looks at people who have no device, and as what they are told."""
     later = now + kinds[MESSAGE.name].delay_without_device
-    return (each.isoformat().encode() for each in (now, later))
+    yield from (each.isoformat().encode() for each in (now, later))
+    yield _encode(told_as)
 
 
 def values_of(letter: Letter) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
+from chat.kinds import told_as
 from notifications.kinds import Kind, Transport, Urgency, declare
 from notifications.topics import labels
 
@@ -58,6 +59,20 @@ EMERGENCY_OFFER = declare(
         sound="emergency",
     )
 )
+
+TICKET_MESSAGE = declare(
+    Kind(
+        name="ticket_message",
+        topic="help",
+        label=_("Answers in tickets"),
+        hint=_("When somebody writes in a ticket of yours"),
+        icon="life-buoy",
+        # Whoever works at the desk has it before them all day.
+        by_role={Role.AGENT: frozenset({Transport.PUSH})},
+        sound="message",
+    )
+)
+told_as["ticket"] = TICKET_MESSAGE.name
 
 TICKET_GIVEN = declare(
     Kind(

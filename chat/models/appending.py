@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, group_of
-from chat.kinds import MESSAGE
+from chat.kinds import MESSAGE, told_as
 from chat.models.group import Group, url_of
 from chat.models.hearing import heard
 from chat.models.member import Member, lists
@@ -58,6 +58,7 @@ class Present:
     is_active: bool
     language: str
     muted_until: datetime | None
+    conversation_kind: str
 
     def is_muted(self, now: datetime) -> bool:
         """Whether this member does not want to be disturbed by it."""
@@ -72,7 +73,8 @@ class Present:
 # wait for each other, and stay locked until the commit: whoever sees a number sees all lower
 # ones. SQLite has one writer at a time and needs no lock.
 PRESENT = """
-SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language, m.muted_until
+SELECT m.id, m.conversation_id, m.person_id, p.public_id, p.is_active, p.language, m.muted_until,
+c.kind
 FROM chat_conversation c
 JOIN chat_member m ON m.conversation_id = c.id AND m.left_at IS NULL
 JOIN accounts_user p ON p.id = m.person_id
@@ -128,10 +130,10 @@ def present(conversations: Iterable[UUID]) -> dict[UUID, list[Present]]:
     lock = LOCK if connection.features.has_select_for_update else ""
     rows = run(PRESENT.format(marks=marks(1, len(ids))) + lock, adapted(ids))
     found: dict[UUID, list[Present]] = defaultdict(list)
-    for member_pk, conversation_id, pk, public_id, is_active, language, muted in rows:
+    for member_pk, conversation_id, pk, public_id, is_active, language, muted, kind in rows:
         key = uuid_of(conversation_id)
         person = (pk, uuid_of(public_id), bool(is_active), language, time_of(muted))
-        found[key].append(Present(member_pk, key, *person))
+        found[key].append(Present(member_pk, key, *person, kind))
     return found
 
 
@@ -230,7 +232,7 @@ def notice_of(message: Message, members: Sequence[Present]) -> Notice:
     others = [each for each in members if each.pk != message.author_id]
     return Notice(
         recipients=others,
-        kind=MESSAGE.name,
+        kind=told_as.get(members[0].conversation_kind, MESSAGE.name),
         url=url_of(key),
         key=f"conversation:{key}",
         context=message.author.as_sender,

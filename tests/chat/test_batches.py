@@ -231,3 +231,13 @@ def test_a_renewed_notification_names_the_last_who_wrote(conversation, other, as
     hers = Notification.objects.get(recipient=asha)
     assert (hers.title, hers.url) == ("Dr Vikram Rao", conversation.get_absolute_url())
     assert (hers.kind, hers.urgent, hers.read_at) == ("message", False, None)
+
+
+def test_what_is_written_in_a_ticket_is_told_as_that(conversation, asha, dr_rao, commit):
+    ticket = Conversation.objects.begin([asha, dr_rao], by=asha, kind="ticket", title="A bill")
+    commit([by(dr_rao, ticket), by(dr_rao, conversation)])
+    told = Notification.objects.filter(recipient=asha).values_list("key", "kind")
+    assert dict(told) == {
+        ticket.notification_key: "ticket_message",
+        conversation.notification_key: "message",
+    }

@@ -37,7 +37,7 @@ def test_a_note_is_no_message(
     noted: Ticket, asha: User, browser_client: Callable[..., Client]
 ) -> None:
     assert not noted.conversation.messages.filter(body__contains=SECRET).exists()
-    assert not Notification.objects.filter(recipient=asha, kind="message").exists()
+    assert not Notification.objects.filter(recipient=asha, kind="ticket_message").exists()
     messages = f"/api/v1/conversations/{noted.conversation_id}/messages/"
     answer = browser_client(asha).get(messages)
     assert "Where is my receipt?" in answer.content.decode()

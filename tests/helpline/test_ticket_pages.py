@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat import posting
+from chat.models import Conversation
+from dashboard.inbox import Inbox
+from dashboard.ticket_sections import tickets
 from helpline import asking
 from helpline.models import Category, Channel, Rating, Status, Ticket
 from helpline.refusals import TooManyTickets
@@ -262,10 +265,44 @@ def test_the_notice_of_a_reply_opens_the_ticket(
     ticket.claim(ravi)
     reply = {"client_id": uuid.uuid4(), "body": "It is on its way."}
     posting.post(author=ravi, conversation_id=ticket.conversation_id, **reply)
-    notice = Notification.objects.get(recipient=asha, kind="message")
+    notice = Notification.objects.get(recipient=asha, kind="ticket_message")
     client = browser_client(asha)
     opened = client.post(f"/notifications/{notice.pk}/reading/", follow=True)
     assert opened.redirect_chain[-1][0] == ticket.get_absolute_url()
+
+
+def test_an_answer_stands_under_help_and_not_under_messages(
+    ticket: Ticket, asha: User, ravi: User, browser_client
+) -> None:
+    ticket.claim(ravi)
+    ticket.conversation.append(ravi, uuid.uuid4(), body="It is on its way.")
+    client = browser_client(asha)
+    found = {
+        show: "answered in a ticket" in client.get(f"/notifications/?show={show}").content.decode()
+        for show in ("help", "messages")
+    }
+    assert found == {"help": True, "messages": False}
+
+
+def test_a_ticket_stands_once_on_the_home_page_below_what_was_written(
+    ticket: Ticket, asha: User, ravi: User, dr_rao: User, browser_client
+) -> None:
+    ticket.claim(ravi)
+    ticket.conversation.append(ravi, uuid.uuid4(), body="It is on its way.")
+    talk = Conversation.objects.direct(asha, dr_rao)
+    talk.append(dr_rao, uuid.uuid4(), body="Stop the tablets.")
+    page = browser_client(asha).get("/").content.decode()
+    assert page.count(ticket.subject) == 1
+    assert page.index("Stop the tablets.") < page.index(ticket.subject)
+
+
+def test_a_ticket_has_the_time_of_its_last_answer_in_the_inbox(
+    ticket: Ticket, asha: User, ravi: User
+) -> None:
+    ticket.claim(ravi)
+    answer = ticket.conversation.append(ravi, uuid.uuid4(), body="It is on its way.")
+    [row] = tickets(Inbox(asha))
+    assert row.at == answer.created_at
 
 
 def test_subjects_are_text_wherever_they_stand(asha: User, payments, browser_client) -> None:

@@ -201,9 +201,11 @@ def test_whoever_answers_for_the_helpline_is_announced_so(
 ) -> None:
     ticket.claim(ravi)
     say(ticket, ravi)
-    notice = Notification.objects.get(recipient=asha, kind="message")
+    notice = Notification.objects.get(recipient=asha, kind="ticket_message")
     assert notice.title == f"{ravi.display_name}, helpline"
     kept = {"sender": ravi.display_name, "is_helpline": True}
     assert notice.context == kept, "the word itself is the reader's"
     say(ticket, asha)
-    assert Notification.objects.get(recipient=ravi, kind="message").title == asha.display_name
+    assert (
+        Notification.objects.get(recipient=ravi, kind="ticket_message").title == asha.display_name
+    )
