@@ -24,14 +24,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         counted = SimpleLazyObject(lambda: badges(user))
         for name in ("unread_notifications", "unread_messages", "missed_calls"):
             context[name] = SimpleLazyObject(partial(getitem, counted, name))
-        context["hearing"] = SimpleLazyObject(lambda: hearing(user))
+        chosen = SimpleLazyObject(lambda: preferences_of(user))
+        context["own_preferences"] = chosen
+        context["hearing"] = SimpleLazyObject(lambda: json.dumps(builtins(heard(chosen))))
     return context
 
 
-def hearing(user: User) -> str:
-    """What this person wants to hear, for the scripts; by the query that knows the doctor too."""
+def preferences_of(user: User) -> Preferences:
+    """What this person has chosen; by the query that knows the doctor too."""
     known = User.objects.select_related("doctor", "preferences").get(pk=user.pk)
     if hasattr(known, "doctor"):
         user.doctor = known.doctor
-    chosen = getattr(known, "preferences", None) or Preferences(person=known)
-    return json.dumps(builtins(heard(chosen)))
+    return getattr(known, "preferences", None) or Preferences(person=known)

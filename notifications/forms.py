@@ -100,7 +100,7 @@ class PreferencesForm(forms.Form):
             )
         self.initial = {
             "matrix": [value_of(*each) for each in self._offered() if own.allows(*each)],
-            "has_quiet_hours": own.quiet_from is not None,
+            "has_quiet_hours": own.has_quiet_hours,
             "quiet_from": own.quiet_from or EVENING,
             "quiet_to": own.quiet_to or MORNING,
             "lets_urgent_through": own.lets_urgent_through,
@@ -169,8 +169,8 @@ class PreferencesForm(forms.Form):
         for kind, transport in self._offered():
             is_on = value_of(kind, transport) in said["matrix"]
             own.choose(kind, transport, is_on=is_on)
-        ends = (said["quiet_from"], said["quiet_to"]) if said["has_quiet_hours"] else (None, None)
-        own.keep_quiet(*ends)
+        ends = (said.get("quiet_from"), said.get("quiet_to"))
+        own.keep_quiet(*ends, is_on=said["has_quiet_hours"])
         own.lets_urgent_through = said["lets_urgent_through"]
         own.sounds |= {
             name: said[field.name] for name, field in self.sound_fields if field.name in self.data

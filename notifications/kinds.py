@@ -127,6 +127,7 @@ SECURITY = declare(
         hint=_("Sign-ins, password, second factor"),
         icon="key-round",
         urgency=Urgency.CALM,
+        sound="message",
         by=frozenset({Transport.EMAIL}),
         # Whoever sees patients must hear at once that someone else is in their account.
         by_role=dict.fromkeys(CLINIC, frozenset({Transport.EMAIL, Transport.PUSH})),

@@ -13,7 +13,6 @@ from accounts.models import User
 from notifications.forms import kinds_for, sounds_for
 from notifications.kinds import Transport, kinds
 from notifications.models import Preferences
-from notifications.models.silence import told
 from notifications.reach import obstacle
 from notifications.sounds import DEFAULT, SILENT, VARIANTS, variant
 
@@ -38,8 +37,12 @@ class TransportSerializer(serializers.Serializer[Any]):
 
 
 class QuietHoursSerializer(serializers.Serializer[Any]):
-    """Every day by the clock of `time_zone`; they may span midnight. Off without times."""
+    """Every day by the clock of `time_zone`; they may span midnight.
 
+    Times that are sent turn them on, unless `is_on` says otherwise; they are kept while it is off.
+    """
+
+    is_on = serializers.BooleanField(source="has_quiet_hours")
     start = serializers.TimeField(source="quiet_from", allow_null=True)
     end = serializers.TimeField(source="quiet_to", allow_null=True)
     lets_urgent_through = serializers.BooleanField()
@@ -87,7 +90,7 @@ class PreferencesSerializer(serializers.Serializer[Any]):
             },
             "quiet_hours": QuietHoursSerializer(own).data,
             "do_not_disturb": DoNotDisturbSerializer(
-                {"is_undisturbed": own.is_undisturbed, "until": told(own.undisturbed_until)}
+                {"is_undisturbed": own.is_undisturbed, "until": own.disturbs_again_at}
             ).data,
             "sounds": {
                 name: variant(own.sounds.get(name, DEFAULT)) for name in sounds_for(own.person)
@@ -141,16 +144,22 @@ class PreferencesSerializer(serializers.Serializer[Any]):
             for name, transports in sent.get("matrix", {}).items():
                 for transport, is_on in transports.items():
                     own.choose(kinds[name], transport, is_on=is_on)
-            if {"quiet_from", "quiet_to"} & set(sent):
-                start, end = (
-                    sent.get(each, getattr(own, each)) for each in ("quiet_from", "quiet_to")
-                )
-                own.keep_quiet(start, end)
+            if {"quiet_from", "quiet_to", "has_quiet_hours"} & set(sent):
+                keep_quiet(own, sent)
             own.lets_urgent_through = sent.get("lets_urgent_through", own.lets_urgent_through)
             own.sounds |= sent.get("sounds", {})
             if (wish := sent.get("do_not_disturb")) is not None:
                 disturb(own, **wish)
         return own
+
+
+def keep_quiet(own: Preferences, sent: dict[str, Any]) -> None:
+    """Quiet hours as far as they were sent."""
+    ends = [sent.get(each, getattr(own, each)) for each in ("quiet_from", "quiet_to")]
+    if ends == [None, None] and not sent.get("has_quiet_hours"):
+        own.forget_quiet()
+    else:
+        own.keep_quiet(*ends, is_on=sent.get("has_quiet_hours", True))
 
 
 def disturb(own: Preferences, *, is_undisturbed: bool, until: Any = None) -> None:

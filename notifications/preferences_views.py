@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from notifications.forms import DoNotDisturbForm, PreferencesForm
 from notifications.models import Preferences
-from notifications.models.silence import told
 from notifications.muted import muted_by
 
 
@@ -32,7 +31,7 @@ def preferences(request: SignedIn) -> HttpResponse:
     context = {
         "form": form,
         "is_undisturbed": own.is_undisturbed,
-        "undisturbed_until": told(own.undisturbed_until),
+        "undisturbed_until": own.disturbs_again_at,
         "muted": muted_by(request.user),
     }
     return render(request, "notifications/preferences.html", context)
@@ -47,4 +46,5 @@ def do_not_disturb(request: SignedIn) -> HttpResponse:
         form.keep(request.user)
     else:
         messages.error(request, _("Choose for how long you do not want to be disturbed."))
-    return redirect("notifications:preferences")
+    page = "list" if "from_centre" in request.POST else "preferences"
+    return redirect(f"notifications:{page}")

@@ -34,8 +34,8 @@ def heard(preferences: "Preferences") -> PreferencesChanged:
     """What a page must know to sound, or not."""
     return PreferencesChanged(
         sounds={sound: variant(preferences.sounds.get(sound, DEFAULT)) for sound in SOUNDS},
-        quiet_from=_clock(preferences.quiet_from),
-        quiet_to=_clock(preferences.quiet_to),
+        quiet_from=_clock(preferences.quiet_from) if preferences.has_quiet_hours else None,
+        quiet_to=_clock(preferences.quiet_to) if preferences.has_quiet_hours else None,
         undisturbed_until=preferences.undisturbed_until,
         lets_urgent_through=preferences.lets_urgent_through,
     )

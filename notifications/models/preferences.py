@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from notifications.kinds import Kind, Transport, kinds
 from notifications.models.delivery import Delivery, Reason, State
-from notifications.models.silence import end_of
+from notifications.models.silence import end_of, told
 from notifications.sounds import heard
 from telemed import jobs
 from telemed.models import Refusal
 from telemed.wire import publish
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 DAY = timedelta(days=1)
 
@@ -35,7 +39,7 @@ class NoSpan(Refusal):
     """A span of time has two ends."""
 
     code = "no_span"
-    detail = _("Quiet hours need a beginning and another end.")
+    detail = _("Say when the quiet hours begin and when they end.")
     status = 422
 
 
@@ -51,6 +55,8 @@ class Preferences(models.Model):
     choices = models.JSONField(default=dict)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_to = models.TimeField(_("quiet until"), null=True, blank=True)
+    # They are turned off, and known for when they are turned on again.
+    quiet_is_paused = models.BooleanField(_("quiet hours are off"), default=False, db_default=False)
     lets_urgent_through = models.BooleanField(_("urgent things may sound"), default=True)
     undisturbed_until = models.DateTimeField(_("do not disturb until"), null=True, blank=True)
     # Of each sound of `Kind.sound`: its variant, empty for none.
@@ -105,6 +111,11 @@ class Preferences(models.Model):
         """Whether there is to be no sound at all for now."""
         return self.undisturbed_until is not None and self.undisturbed_until > timezone.now()
 
+    @property
+    def disturbs_again_at(self) -> datetime | None:
+        """When that ends of itself."""
+        return told(self.undisturbed_until)
+
     def allows(self, kind: Kind, transport: str) -> bool:
         """Whether this person is told of this kind by this transport."""
         if transport in kind.fixed:
@@ -124,11 +135,24 @@ class Preferences(models.Model):
         if chosen:
             self.choices[kind.name] = chosen
 
-    def keep_quiet(self, start: time | None, end: time | None) -> None:
-        """Every day between these times, or never any more; raises NoSpan."""
-        if (start == end and start is not None) or (start is None) != (end is None):
-            raise NoSpan
-        self.quiet_from, self.quiet_to = start, end
+    @property
+    def has_quiet_hours(self) -> bool:
+        """Whether there is to be quiet every day."""
+        return self.quiet_from is not None and not self.quiet_is_paused
+
+    def keep_quiet(self, start: time | None, end: time | None, *, is_on: bool = True) -> None:
+        """Every day between these times; raises NoSpan. Those that are off may be unfinished."""
+        trouble = trouble_with(start, end)
+        if trouble and is_on:
+            raise NoSpan(trouble)
+        if not trouble:
+            self.quiet_from, self.quiet_to = start, end
+        self.quiet_is_paused = not is_on
+
+    def forget_quiet(self) -> None:
+        """No quiet hours, and no times of any."""
+        self.quiet_from = self.quiet_to = None
+        self.quiet_is_paused = False
 
     def do_not_disturb(self, until: datetime | None = None) -> None:
         """No sound until then, or until it is ended; raises NotAhead or TooLong."""
@@ -153,6 +177,8 @@ class Preferences(models.Model):
         """
         if self.quiet_from is None or self.quiet_to is None or self.quiet_from == self.quiet_to:
             return None
+        if self.quiet_is_paused:
+            return None
         zone = ZoneInfo(self.person.time_zone)
         today = now.astimezone(zone).date()
         days = [today + days * DAY for days in (-1, 0, 1)]
@@ -169,6 +195,15 @@ class Preferences(models.Model):
             waiting.filter(notification__kind=kind.name).update(due_at=end)
         for transport in Transport.values:
             transaction.on_commit(partial(jobs.wake, transport), robust=True)
+
+
+def trouble_with(start: time | None, end: time | None) -> "_StrPromise | str":
+    """What keeps two times from being a span; nothing where they are one."""
+    if start is None:
+        return NoSpan.detail if end is None else _("Say when the quiet hours begin.")
+    if end is None:
+        return _("Say when the quiet hours end.")
+    return _("They begin and end at the same time. Choose another end.") if start == end else ""
 
 
 def span(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:

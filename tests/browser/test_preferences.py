@@ -83,17 +83,24 @@ def test_quiet_hours_are_refused_in_words_until_they_make_sense(asha_page: Page)
     is_saved(asha_page, "Quiet hours")
     assert kept(asha_page)["quiet_hours"]["start"] == "22:00:00"
     asha_page.get_by_label("To", exact=True).fill("22:00")
-    expect(asha_page.get_by_role("alert")).to_contain_text("Quiet hours need a beginning")
+    expect(asha_page.get_by_role("alert")).to_contain_text("They begin and end at the same time.")
     expect(part(asha_page, "Quiet hours").get_by_role("status")).to_have_text("Not saved")
     expect(asha_page.get_by_label("To", exact=True)).to_have_attribute("aria-invalid", "true")
     assert kept(asha_page)["quiet_hours"]["end"] == "07:00:00"
     has_no_violations(asha_page)
     asha_page.get_by_label("To", exact=True).fill("")
-    expect(part(asha_page, "Quiet hours").get_by_role("status")).to_have_text("Not saved yet")
+    expect(asha_page.get_by_role("alert")).to_contain_text("Say when the quiet hours end.")
+    expect(part(asha_page, "Quiet hours")).to_contain_text("Say when the quiet hours end.")
+    expect(asha_page.get_by_label("From", exact=True)).to_have_attribute("aria-invalid", "false")
     asha_page.get_by_label("To", exact=True).fill("06:30")
     is_saved(asha_page, "Quiet hours")
     expect(asha_page.get_by_role("alert")).to_have_count(0)
     assert kept(asha_page)["quiet_hours"]["end"] == "06:30:00"
+    asha_page.get_by_role("switch", name="Every day").uncheck()
+    is_saved(asha_page, "Quiet hours")
+    asha_page.reload()
+    expect(asha_page.get_by_role("switch", name="Every day")).not_to_be_checked()
+    expect(asha_page.get_by_label("To", exact=True)).to_have_value("06:30")
 
 
 def test_without_scripts_one_button_saves_all_of_it(open_page: OpenPage) -> None:
@@ -137,6 +144,22 @@ def test_do_not_disturb_has_an_end_and_can_be_ended(asha_page: Page) -> None:
     part(asha_page, "Do not disturb").get_by_role("button", name="Turn off").click()
     expect(part(asha_page, "Do not disturb")).to_contain_text("Everything waits for you here.")
     assert not kept(asha_page)["do_not_disturb"]["is_on"]
+
+
+def test_do_not_disturb_shows_at_the_bell_of_every_tab(
+    asha_page: Page, open_page: OpenPage
+) -> None:
+    other = open_page("asha")
+    open_live(other, "/notifications/")
+    open_preferences(asha_page)
+    asha_page.get_by_role("button", name="For 1 hour").click()
+    for page in (asha_page, other):
+        bell = page.get_by_role("link", name="Notifications, do not disturb is on")
+        expect(bell.filter(visible=True)).to_be_visible()
+    other.get_by_role("button", name="Turn off").click()
+    for page in (asha_page, other):
+        bell = page.get_by_role("link", name="Notifications", exact=True)
+        expect(bell.filter(visible=True).first).to_be_visible()
 
 
 # A muted conversation.

@@ -86,8 +86,18 @@ def test_the_whole_form_is_kept_by_one_button(browser_client, asha):
 def test_quiet_hours_are_turned_off_again(browser_client, asha):
     client = browser_client(asha)
     client.post(PAGE, FORM | {"has_quiet_hours": "on"})
-    client.post(PAGE, FORM)
-    assert of(asha).quiet_from is None
+    page = client.post(PAGE, FORM | {"quiet_to": "06:30"}, follow=True).text
+    own = of(asha)
+    assert not own.has_quiet_hours
+    assert (own.quiet_from, own.quiet_to) == (time(22), time(6, 30))
+    assert 'value="06:30"' in page
+
+
+def test_quiet_hours_that_are_off_may_be_unfinished(browser_client, asha):
+    client = browser_client(asha)
+    client.post(PAGE, FORM | {"has_quiet_hours": "on"})
+    client.post(PAGE, FORM | {"quiet_to": ""})
+    assert (of(asha).quiet_to, of(asha).has_quiet_hours) == (time(7), False)
 
 
 def test_what_is_fixed_cannot_be_unchecked_and_says_why(browser_client, asha):
@@ -106,7 +116,7 @@ def test_what_is_fixed_cannot_be_unchecked_and_says_why(browser_client, asha):
         ({"quiet_to": ""}, "quiet_to", "Say when the quiet hours end."),
         ({"quiet_from": "25:00"}, "quiet_from", "Enter a valid time."),
         ({"quiet_from": "a\0b"}, "quiet_from", "Enter a valid time."),
-        ({"quiet_from": "07:00"}, "quiet_to", "Quiet hours need a beginning and another end."),
+        ({"quiet_from": "07:00"}, "quiet_to", "They begin and end at the same time."),
         ({"sound_message": "drums"}, "sound_message", "drums is not one of the available"),
         ({"matrix": ["security:email"]}, "matrix", "security:email is not one of the available"),
         ({"matrix": ["gossip:push"]}, "matrix", "gossip:push is not one of the available"),
@@ -229,6 +239,20 @@ def test_do_not_disturb_is_turned_on_and_off(browser_client, asha):
     assert not of(asha).is_undisturbed
 
 
+def test_it_shows_at_the_bell_and_ends_in_the_centre(browser_client, asha):
+    client = browser_client(asha)
+    silent = 'aria-label="Notifications, do not disturb is on"'
+    assert silent not in client.get("/me/").text
+    client.post(DISTURB, {"lasts": "hour"})
+    assert silent in client.get("/me/").text
+    page = " ".join(client.get("/notifications/").text.split())
+    assert "Do not disturb is on" in page
+    assert "No sound, push or SMS until <time" in page
+    answer = client.post(DISTURB, {"lasts": "off", "from_centre": "1"})
+    assert answer["Location"] == "/notifications/"
+    assert "Do not disturb is on" not in client.get("/notifications/").text
+
+
 @pytest.mark.parametrize("sent", [{}, {"lasts": "9999"}, {"lasts": "a\0b"}])
 def test_a_time_that_makes_no_sense_is_refused_in_words(browser_client, asha, sent):
     answer = browser_client(asha).post(DISTURB, sent, follow=True)
@@ -248,7 +272,8 @@ def test_a_program_reads_the_whole_of_it(api, asha):
     assert told["do_not_disturb"] == {"is_on": False, "until": None}
     assert told["sounds"] == {"message": "chime", "call": "chime"}
     assert told["quiet_hours"] == {
-        "start": None, "end": None, "lets_urgent_through": True, "time_zone": asha.time_zone,
+        "is_on": False, "start": None, "end": None, "lets_urgent_through": True,
+        "time_zone": asha.time_zone,
     }  # fmt: skip
     assert not Preferences.objects.exists()
 
@@ -275,8 +300,27 @@ def test_a_program_sets_quiet_hours_and_turns_them_off(api, asha):
     )
     told = client.patch(API, {"quiet_hours": {"end": "08:00"}}).json()["quiet_hours"]
     assert (told["start"], told["end"]) == ("22:00:00", "08:00:00")
+    told = client.patch(API, {"quiet_hours": {"is_on": False}}).json()["quiet_hours"]
+    assert (told["is_on"], told["start"], told["end"]) == (False, "22:00:00", "08:00:00")
+    told = client.patch(API, {"quiet_hours": {"is_on": True}}).json()["quiet_hours"]
+    assert (told["is_on"], told["start"], told["end"]) == (True, "22:00:00", "08:00:00")
     told = client.patch(API, {"quiet_hours": {"start": None, "end": None}}).json()["quiet_hours"]
-    assert (told["start"], told["end"]) == (None, None)
+    assert (told["is_on"], told["start"], told["end"]) == (False, None, None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ({"start": None, "end": "07:00"}, "Say when the quiet hours begin."),
+        ({"start": "22:00", "end": None}, "Say when the quiet hours end."),
+        ({"start": None, "end": None}, "Say when the quiet hours begin and when they end."),
+        ({"start": "07:00", "end": "07:00"}, "They begin and end at the same time."),
+    ],
+)
+def test_what_is_missing_is_said(api, asha, hours, words):
+    answer = api(as_=asha).patch(API, {"quiet_hours": hours | {"is_on": True}})
+    assert answer.status_code == 422
+    assert words in answer.json()["errors"][0]["detail"]
 
 
 def test_a_program_asks_not_to_be_disturbed(api, asha):

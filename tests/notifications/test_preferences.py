@@ -22,6 +22,7 @@ from tests.notifications.test_notify import tell
 
 PUSH, EMAIL, SMS = Transport.PUSH, Transport.EMAIL, Transport.SMS
 HOUR = timedelta(hours=1)
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
 def of(person: User) -> Preferences:
@@ -221,11 +222,20 @@ class TestQuiet:
     """How quiet is asked for."""
 
     @pytest.mark.parametrize(
-        ("start", "end"), [(time(22), time(22)), (None, time(7)), (time(22), None)]
+        ("start", "end"), [(time(22), time(22)), (None, time(7)), (time(22), None), (None, None)]
     )
     def test_a_span_has_two_ends(self, asha, start, end):
         with pytest.raises(NoSpan), Preferences.changing(asha) as own:
             own.keep_quiet(start, end)
+
+    def test_what_is_turned_off_is_not_quiet_and_keeps_its_times(self, asha):
+        with Preferences.changing(asha) as own:
+            own.keep_quiet(time(0), time(23, 59))
+        assert of(asha).quiet_until(MESSAGE, NOON)
+        with Preferences.changing(asha) as own:
+            own.keep_quiet(time(0), None, is_on=False)
+        assert of(asha).quiet_until(MESSAGE, NOON) is None
+        assert (of(asha).quiet_from, of(asha).quiet_to) == (time(0), time(23, 59))
 
     def test_the_database_keeps_no_half_of_a_span(self, asha):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -1,4 +1,4 @@
-/** A count that the server keeps: what is unread or missed, also in the tab's title. */
+/** A count that the server keeps: what is unread or missed, also in the tab's title; and whether there is silence. */
 
 import { NOTIFICATIONS } from "../wire.js";
 import { phrase, refs } from "../lib/dom.js";
@@ -8,6 +8,7 @@ import { me } from "../models/me.js";
 class Bell extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
+  #unread = 0;
 
   connectedCallback() {
     this.#listening = new AbortController();
@@ -16,8 +17,12 @@ class Bell extends HTMLElement {
     const take = (/** @type {Event} */ event) => this.#take(/** @type {CustomEvent} */ (event).detail[name]);
     me.addEventListener("beat", take, { signal });
     me.addEventListener(NOTIFICATIONS.BADGE_CHANGED, take, { signal });
+    if (this.dataset.labelSilent) {
+      me.addEventListener(NOTIFICATIONS.PREFERENCES_CHANGED, (event) => this.#hush(/** @type {CustomEvent} */ (event).detail), { signal });
+    }
     const words = refs(this).count.textContent.trim();
-    if ("title" in this.dataset) countInTitle(words.endsWith("+") ? 100 : Number(words) || 0);
+    this.#unread = words.endsWith("+") ? 100 : Number(words) || 0;
+    if ("title" in this.dataset) countInTitle(this.#unread);
   }
 
   disconnectedCallback() {
@@ -27,12 +32,26 @@ class Bell extends HTMLElement {
   /** @param {number | undefined} unread */
   #take(unread) {
     if (unread === undefined) return;
+    this.#unread = unread;
+    this.#show();
+  }
+
+  /** @param {import("../wire.js").NotificationsPreferencesChanged} choice */
+  #hush({ undisturbed_until: until }) {
+    this.dataset.until = until ?? "";
+    this.#show();
+  }
+
+  #show() {
+    const unread = this.#unread;
+    const isSilent = Date.parse(this.dataset.until ?? "") > Date.now();
+    this.toggleAttribute("data-silent", isSilent);
     const { count, link, words } = refs(this);
     const shown = unread > 99 ? "99+" : String(unread);
     count.hidden = !unread;
     count.textContent = shown;
     const label = unread ? phrase(this.dataset.labelMany, { count: shown }) : (this.dataset.label ?? "");
-    if (link) link.setAttribute("aria-label", label);
+    if (link) link.setAttribute("aria-label", label + (isSilent ? this.dataset.labelSilent : ""));
     else if (words) words.textContent = label;
     if ("title" in this.dataset) countInTitle(unread);
   }

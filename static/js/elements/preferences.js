@@ -5,7 +5,7 @@ import { patch } from "../lib/http.js";
 import "./sound_try.js";
 
 /**
- * @typedef {"saving" | "saved" | "unfinished" | "refused" | "failed"} State
+ * @typedef {"saving" | "saved" | "refused" | "failed"} State
  * @typedef {import("../lib/http.js").Problem} Problem
  */
 
@@ -30,16 +30,12 @@ class Preferences extends HTMLElement {
   #changed(control) {
     const part = /** @type {HTMLElement} */ (control.closest("[data-part]"));
     const data = this.#wish(part.dataset.part ?? "", control);
-    if (!data) {
-      this.#say(part, "unfinished");
-      return;
-    }
     this.#say(part, "saving");
     this.#saving = this.#saving.then(() => this.#save(part, data));
   }
 
   /**
-   * What the API is asked for; nothing while it is not complete.
+   * What the API is asked for; it says what is missing.
    * @param {string} part
    * @param {HTMLInputElement | HTMLSelectElement} control
    */
@@ -54,8 +50,7 @@ class Preferences extends HTMLElement {
 
   get #quiet() {
     const { quiet_from: from, quiet_to: to, has_quiet_hours: on, lets_urgent_through: urgent } = this.#fields;
-    const hours = on.checked ? { start: from.value, end: to.value } : { start: null, end: null };
-    if (hours.start === "" || hours.end === "") return null;
+    const hours = { is_on: on.checked, start: from.value || null, end: to.value || null };
     return { quiet_hours: { ...hours, lets_urgent_through: urgent.checked } };
   }
 
@@ -84,15 +79,17 @@ class Preferences extends HTMLElement {
   #mark(words) {
     const { summary, problem, beside } = refs(this);
     const { quiet_from: from, quiet_to: to } = this.#fields;
+    const empty = [from, to].filter(({ value }) => !value);
+    const wrong = words ? (empty.length ? empty : [from, to]) : [];
     beside.textContent = words;
     for (const field of [from, to]) {
-      field.setAttribute("aria-invalid", String(Boolean(words)));
+      field.setAttribute("aria-invalid", String(wrong.includes(field)));
       field.setAttribute("aria-describedby", beside.id);
     }
     summary.replaceChildren();
     if (!words) return;
     const told = clone(problem);
-    refs(told).words.textContent = words;
+    Object.assign(refs(told).words, { textContent: words, href: `#${wrong[0].id}` });
     summary.append(told);
   }
 
