@@ -1,8 +1,8 @@
 """Which browsers a person has signed in from before: the browser remembers it, and not we.
 
 It keeps a signed cookie that names the people who have signed in there, as keyed hashes. We
-store nothing about devices: no address, no fingerprint, no list. Whoever clears their cookies
-has a new browser.
+store nothing of it: no address, no fingerprint, no list (`SignIn` goes with its session). Whoever
+clears their cookies has a new browser.
 """
 
 from collections.abc import Callable

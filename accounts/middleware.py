@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.models.sign_in import note_now_and_then
+
 # What is the same for everybody.
 NOBODYS = ("/sw.js", "/manifest.webmanifest", "/offline/")
 
@@ -34,6 +36,18 @@ class ViewerZone:
             response = self.get_response(request)
             response.headers["Content-Language"] = user.language
             return response
+
+
+class SignedIn:
+    """Notes now and then that a session is used, so that people see where they are signed in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            note_now_and_then(request, request.user)
+        return self.get_response(request)
 
 
 class SecondFactor:

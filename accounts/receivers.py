@@ -15,12 +15,14 @@ from django.http import HttpRequest
 
 from accounts import sessions, witness
 from accounts.models import User
+from accounts.models.sign_in import note_now_and_then
 from accounts.witness import Act
 
 
 @receiver(user_logged_in)
 def signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.opened(user, request=request)
+    note_now_and_then(request, user)
 
 
 @receiver(user_logged_out)

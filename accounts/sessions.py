@@ -1,5 +1,6 @@
 """What ends with a session: the sockets, and the pages behind them."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from accounts.models.account import Account
 
 SIGN_IN_AGAIN, COME_BACK = 4001, 4012
+
+# Told whose session is ended from elsewhere, and what it held (notifications: its browser is pushed
+# to no more).
+endings: list[Callable[["Account", dict[str, Any]], None]] = []
 
 
 def close_everything(user: "Account") -> None:

@@ -1,45 +1,15 @@
 """Which subscription belongs to the browser that is asking: its session knows."""
 
 import hashlib
-import re
+from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.models.account import Account
 from notifications.models import PushSubscription
 
 KEPT_AS = "push"
-
-# The first that matches: most programs also bear the names of those they resemble.
-PROGRAMS = {
-    "Edg": "Edge",
-    "OPR": "Opera",
-    "SamsungBrowser": "Samsung Internet",
-    "Firefox|FxiOS": "Firefox",
-    "Chrome|CriOS": "Chrome",
-    "Safari": "Safari",
-}
-SYSTEMS = {
-    "Android": "Android",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Windows": "Windows",
-    "CrOS": "ChromeOS",
-    "Macintosh": "Mac",
-    "Linux": "Linux",
-}
-
-
-def name_of(user_agent: str) -> str:
-    """Chrome on Android; so that people know their devices apart."""
-    found = [
-        next((name for mark, name in names.items() if re.search(mark, user_agent)), "")
-        for names in (PROGRAMS, SYSTEMS)
-    ]
-    if not all(found):
-        return "".join(found) or str(_("A browser"))
-    return _("%(program)s on %(system)s") % {"program": found[0], "system": found[1]}
 
 
 def digest(endpoint: str) -> str:
@@ -58,6 +28,10 @@ def remember(request: HttpRequest, subscription: PushSubscription) -> None:
 
 def forget(user: User, request: HttpRequest) -> None:
     """This browser is not pushed to any more."""
-    known = request.session.pop(KEPT_AS, None)
-    if known:
-        PushSubscription.objects.for_user(user).filter(pk=known["id"]).delete()
+    forget_session(user, {KEPT_AS: request.session.pop(KEPT_AS, None)})
+
+
+def forget_session(user: Account, known: dict[str, Any]) -> None:
+    """Nor is the browser of a session that knows this."""
+    if about := known.get(KEPT_AS):
+        PushSubscription.objects.filter(person=user.pk, pk=about["id"]).delete()

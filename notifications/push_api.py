@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.user_agents import name_of
 from notifications import browsers
 from notifications.models import PushSubscription
 from notifications.models.push_subscription import PushSubscriptionQuerySet
@@ -111,7 +112,7 @@ class PushSubscriptionViewSet(
         subscription = PushSubscription.objects.register(
             self.me,
             endpoint=asked.validated_data["endpoint"],
-            device=browsers.name_of(request.headers.get("User-Agent", "")),
+            device=name_of(request.headers.get("User-Agent", "")),
             **asked.validated_data["keys"],
         )
         if request.auth is None:  # by a session, and so by a browser

@@ -6,6 +6,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import sessions
 from accounts.models import User
 from notifications import browsers
 
@@ -14,3 +15,6 @@ from notifications import browsers
 def signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
         browsers.forget(user, request)
+
+
+sessions.endings.append(browsers.forget_session)

@@ -106,6 +106,7 @@ class Pair:
             "call_id": self.call.pk,
             "notification_id": self.notification.pk,
             "emergency_id": self.emergency.pk,
+            "sign_in_id": uuid4(),
             "public_id": self.patient.public_id,
             "slug": self.doctor.doctor.slug,
             "kind": "audio",

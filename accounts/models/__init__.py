@@ -4,6 +4,7 @@ from accounts.models.account import OwnAccount, Pages, Role, group_of
 from accounts.models.doctor import Doctor, Language, Specialty
 from accounts.models.patient import Patient, Sex
 from accounts.models.presence_lease import PresenceLease
+from accounts.models.sign_in import SignIn
 from accounts.models.sign_in_attempts import SignInAttempts, TooManyAttempts
 from accounts.models.user import User, relations
 
@@ -16,6 +17,7 @@ __all__ = [
     "PresenceLease",
     "Role",
     "Sex",
+    "SignIn",
     "SignInAttempts",
     "Specialty",
     "TooManyAttempts",

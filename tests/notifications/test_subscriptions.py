@@ -2,8 +2,8 @@
 
 import pytest
 
+from accounts.user_agents import name_of
 from notifications import endpoints
-from notifications.browsers import name_of
 from notifications.models import PushSubscription
 from tests.sweeping import KEYS, endpoint
 
