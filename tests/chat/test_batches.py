@@ -143,7 +143,7 @@ def test_a_retry_is_answered_though_nobody_can_be_reached_any_more(
 
 
 @pytest.mark.parametrize("number", [1, 60])
-def test_a_batch_costs_five_statements_and_three_for_hints_however_many_are_in_it(
+def test_a_batch_costs_five_statements_and_four_for_hints_however_many_are_in_it(
     number, conversation, asha
 ):
     posts = [by(asha, conversation) for _ in range(number)]
@@ -151,7 +151,7 @@ def test_a_batch_costs_five_statements_and_three_for_hints_however_many_are_in_i
         posting.commit_in_thread(posts)
     statements = [each["sql"] for each in queries if "SAVEPOINT" not in each["sql"]]
     statements = [each for each in statements if each.split()[0] not in ("BEGIN", "COMMIT")]
-    assert len(statements) == 5 + 3
+    assert len(statements) == 5 + 4
     assert conversation.messages.count() == number
 
 
