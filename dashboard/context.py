@@ -3,7 +3,7 @@
 import json
 from functools import partial
 from operator import getitem
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,7 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         counted = SimpleLazyObject(lambda: badges(user))
         for name in ("unread_notifications", "unread_messages", "missed_calls"):
             context[name] = SimpleLazyObject(partial(getitem, counted, name))
-        chosen = SimpleLazyObject(lambda: preferences_of(user))
+        chosen = cast(Preferences, SimpleLazyObject(lambda: preferences_of(user)))
         context["own_preferences"] = chosen
         context["hearing"] = SimpleLazyObject(lambda: json.dumps(builtins(heard(chosen))))
     return context

@@ -82,8 +82,8 @@ class Inbox:
             When(Exists(waiting), then=Value(MISSED)),
             default=Value(0),
         )
-        known = mine.annotate(place=place).gathered("place").with_people()
-        nth = Case(When(place=MISSED, then=F("nth")))
+        known = mine.with_people().gathered(place).annotate(place=place)
+        nth = Case(When(Exists(waiting), then=F("nth")))
         return list(known.order_by("-place", nth, "-created_at", "-pk")[:LOOKED_AT])
 
     @property

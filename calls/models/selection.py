@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -109,9 +109,9 @@ class CallQuerySet(models.QuerySet["Call"]):
         waiting = Participant.objects.unreturned().filter(call=OuterRef("pk"), person=person)
         return self.filter(Exists(waiting))
 
-    def gathered(self, *by: str) -> "CallQuerySet":
+    def gathered(self, *by: Case) -> "CallQuerySet":
         """Adds the `number` of each caller's, and which of them it is, `nth` from the newest."""
-        same = [F("started_by"), *map(F, by)]
+        same: list[F | Case] = [F("started_by"), *by]
         newest_first = Window(RowNumber(), same, order_by=("-created_at", "-pk"))
         return self.annotate(number=Window(Count("pk"), same), nth=newest_first)
 

@@ -68,8 +68,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
         A call that was missed after it does not hide what someone has written.
         """
         written = Message.objects.filter(conversation=OuterRef("conversation"))
-        last = [each.order_by("-seq").values("pk")[:1] for each in (waiting(), written)]
-        return self.annotate(newest_id=Coalesce(*map(Subquery, last)))
+        to_read, last = (each.order_by("-seq").values("pk")[:1] for each in (waiting(), written))
+        return self.annotate(newest_id=Coalesce(Subquery(to_read), Subquery(last)))
 
     def reach(self, person: User) -> None:
         """A device of this person is here: what was written meanwhile has reached them."""

@@ -14,6 +14,7 @@ from calls.models import Call
 from chat.models import Conversation
 from dashboard.inbox import Action, Inbox, Row, section, sections
 from notifications.models import Notification, notify
+from notifications.models.notification import in_words
 from tests.test_queries import live as fill
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,8 @@ def told_of_security(monkeypatch) -> Iterator[Callable]:
     def tell(person):
         notify(person, "security", about=Conversation(), key=f"security:{uuid4()}")
 
-    return tell
+    yield tell
+    in_words.cache_clear()
 
 
 def rows(person, name):
