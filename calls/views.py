@@ -22,6 +22,8 @@ from calls.models.states import CHOSEN
 from calls.refusals import CallOver
 from calls.sides import Side
 from calls.telling import note, see_missed
+from chat.models import Conversation
+from chat.showing import beside
 from telemed.models import Refusal
 from telemed.policies import uses_devices
 
@@ -95,7 +97,10 @@ def confirm(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @login_required
 @uses_devices
 def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
-    """One address, three faces: it waits for my answer, it lives, it has ended."""
+    """One address, three faces: it waits for my answer, it lives, it has ended.
+
+    Whoever needs help is led on from an ended call: somebody else may be ringing by now.
+    """
     Call.objects.settle()
     mine = Call.objects.for_user(_me(request)).with_people()
     shown = get_object_or_404(mine, pk=call_id)
@@ -105,14 +110,24 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     face = live if shown.is_live else "ended"
     if side.is_outside:
         face = "taken"
+    if face == "ended" and side.is_outgoing and side.about.goes_on:
+        return redirect(side.about.page)
     context = {
         "call": shown,
         "side": side,
         "now": timezone.now(),
         "ended_by": shown.ended_by,
         "media": _media(request, shown),
+        **(_writing(shown, _me(request)) if face == "call" and shown.is_emergency else {}),
     }
     return render(request, f"calls/{face}.html", context)
+
+
+def _writing(shown: Call, me: User) -> dict[str, Any]:
+    """In an emergency the words stand beside the call, for those who are in the conversation."""
+    own = Conversation.objects.for_user(me).in_list_of(me)
+    conversation = own.filter(pk=shown.conversation_id).first()
+    return beside(conversation, me) if conversation else {}
 
 
 def _media(request: HttpRequest, shown: Call) -> str:

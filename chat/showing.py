@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
+from chat.forms import MessageForm
 from chat.models import Conversation, Message
 from chat.models.message import CALL_TITLES
 
@@ -20,6 +23,14 @@ def pane(shown: Conversation, person: User) -> dict[str, Any]:
         "has_more": has_more,
         "blanks": blanks(),
     }
+
+
+def beside(shown: Conversation, person: User, form: MessageForm | None = None) -> dict[str, Any]:
+    """The same on the page of something else; whoever is alone in it writes to us."""
+    shown.note_opening(person)
+    other = shown.other(person).person
+    alone = {"written_to": _("us")} if other == person else {}
+    return pane(shown, person) | alone | {"form": form or MessageForm(), "them": other}
 
 
 def blanks() -> list[tuple[str, Message]]:

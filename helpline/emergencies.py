@@ -46,7 +46,7 @@ def describe(call: Call) -> About:
         return About()
     place = emergency.place or emergency.coordinates
     words = "\n".join(filter(None, [emergency.happening, place]))
-    return About(words, emergency.get_absolute_url())
+    return About(words, emergency.get_absolute_url(), goes_on=emergency.ended_at is None)
 
 
 def _of(call: Call) -> Emergency | None:

@@ -14,7 +14,8 @@ from accounts.api import PersonSerializer
 from accounts.models import User
 from helpline.emergency_forms import EmergencyForm
 from helpline.models import Emergency, Stage
-from helpline.sight import ALERTS, Sight
+from helpline.responders import ALERTS, STATES
+from helpline.sight import Sight
 from telemed import verbs
 
 
@@ -22,9 +23,7 @@ class ResponderSerializer(serializers.Serializer[Any]):
     """One person who was alerted or will be next, and what they do."""
 
     person = PersonSerializer()
-    state = serializers.ChoiceField(
-        choices=["answered", "declined", "opened", "ringing", "alerted", "next"]
-    )
+    state = serializers.ChoiceField(choices=list(STATES))
 
 
 class EmergencySerializer(serializers.ModelSerializer[Emergency]):

@@ -16,7 +16,7 @@ from accounts.models import User
 from calls.models import Call
 from chat.forms import MessageForm
 from chat.models import Conversation
-from chat.showing import pane
+from chat.showing import beside
 from chat.views import sent
 from helpline.emergency_forms import EmergencyForm, OfferForm
 from helpline.models import Emergency
@@ -95,7 +95,7 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         "sight": sight,
         "now": timezone.now(),
         "details": EmergencyForm(initial=_told_by(shown)),
-        **_chat(conversation, form, me),
+        **(beside(conversation, me, form) if conversation else {}),
     }
     if sight.may_hand_over:
         context["offer"] = OfferForm(doctors=sight.doctors)
@@ -115,15 +115,6 @@ def _conversation(shown: Emergency, me: User) -> Conversation | None:
     """For those who are in it."""
     own = Conversation.objects.for_user(me).in_list_of(me)
     return own.filter(pk=shown.ticket.conversation_id).first()
-
-
-def _chat(conversation: Conversation | None, form: MessageForm, me: User) -> dict[str, Any]:
-    if conversation is None:
-        return {}
-    conversation.note_opening(me)
-    other = conversation.other(me)
-    alone = {"written_to": _("us")} if other.person_id == me.pk else {}
-    return pane(conversation, me) | alone | {"form": form, "them": other.person}
 
 
 def _carry_out(

@@ -6,61 +6,21 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, Patient, PresenceLease, Role, User
-from calls.telling import note
 from helpline.models import Alert, Duty, Emergency, Stage
 from helpline.models.stages import following, people_of
+from helpline.responders import Responder, responders_of
 
 NEXT_SHOWN = 4
-# With the people at hand: a list asks for all of its emergencies at once.
-ALERTS = Prefetch("alerts", Alert.objects.select_related("person__doctor"))
-
-
-@dataclass(frozen=True)
-class Responder:
-    """One person who was alerted, or will be next."""
-
-    person: User
-    state: str
-
-    ICONS = {
-        "answered": "phone",
-        "declined": "phone-off",
-        "opened": "eye",
-        "ringing": "bell",
-        "alerted": "send",
-        "next": "clock",
-    }
-
-    @property
-    def note(self) -> str:
-        """What stands under the name."""
-        return note(self.person)
-
-    @property
-    def icon(self) -> str:
-        """The sign of the state."""
-        return self.ICONS[self.state]
 
 
 def dialable(number: str) -> str:
     """Only what may be dialled."""
     return "".join(each for each in number if each in "+0123456789")
-
-
-def state_of(alert: Alert) -> str:
-    """What this person has done last that matters."""
-    if alert.answered_at:
-        return "answered"
-    if alert.declined_at:
-        return "declined"
-    if alert.opened_at:
-        return "opened"
-    return "ringing" if alert.rang_at else "alerted"
 
 
 @dataclass
@@ -145,6 +105,15 @@ class Sight:
         """Nobody has answered yet."""
         return not self.emergency.is_over and self.emergency.owner is None
 
+    @cached_property
+    def gone(self) -> User | None:
+        """Who had it and is there no more: everyone is rung again."""
+        if not self.is_waiting:
+            return None
+        steps = self.emergency.steps.filter(kind__in=("answered", "lost"))
+        last = steps.select_related("person").last()
+        return last.person if last and last.kind == "lost" else None
+
     @property
     def seconds_left(self) -> int:
         """Until the next group is alerted."""
@@ -168,10 +137,7 @@ class Sight:
     @cached_property
     def responders(self) -> list[Responder]:
         """Those who were alerted, the one who answered first; and some of those who are next."""
-        prefetch_related_objects([self.emergency], ALERTS)
-        told = [Responder(each.person, state_of(each)) for each in self.emergency.alerts.all()]
-        order = list(Responder.ICONS)
-        told.sort(key=lambda each: order.index(each.state))
+        told = responders_of(self.emergency)
         if not self.is_waiting or self.emergency.stage == Stage.EVERYONE:
             return told
         coming = (self._people_next(stage) for stage in following(self.emergency.stage))

@@ -17,7 +17,7 @@ from chat.showing import pane
 from chat.views import SignedIn, sent
 from helpline import asking, telling
 from helpline.forms import SCORES, RatingForm, ReopeningForm, TicketForm, call_of
-from helpline.models import Status, Ticket
+from helpline.models import Emergency, Status, Ticket
 from helpline.own import SHOWN, page
 from helpline.progress import steps
 from helpline.reception import Reception
@@ -68,11 +68,19 @@ def ticket(request: SignedIn, number: int) -> HttpResponse:
     shown = _visible(request, number)
     if not shown.is_mine(request.user) and request.user.is_agent:
         return redirect(telling.desk_url(shown))
+    if request.method != "POST" and (alert := _live_alert(shown)):
+        return redirect(alert)
     form = MessageForm(request.POST or None)
     conversation = _conversation(request, shown)
     if request.method == "POST" and form.is_valid() and sent(form, conversation, request.user):
         return redirect(shown)
     return _ticket(request, shown, conversation, form=form)
+
+
+def _live_alert(shown: Ticket) -> Emergency | None:
+    """While it lives, an emergency has a page of its own."""
+    alerts = Emergency.objects.live().filter(ticket=shown)
+    return alerts.first() if shown.is_emergency else None
 
 
 @require_POST

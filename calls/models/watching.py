@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 
 class About(NamedTuple):
-    """What stands beside an emergency call: what the caller has told, and where to read on."""
+    """What stands beside an emergency call: what the caller has told, and where to read on.
+
+    `goes_on`: it is not over with the call; its page says what comes next.
+    """
 
     words: str = ""
     page: str = ""
+    goes_on: bool = False
 
 
 # Somebody answered or it ended; a device rang; someone declined.

@@ -42,6 +42,7 @@ class Climbing:
         next_at: Any
         answered_at: Any
         answered_by: Any
+        offered_to: Any
         ended_at: Any
         person: Any
         refresh_from_db: Any
@@ -165,16 +166,23 @@ class Climbing:
         seen = Q(user=owner, expires_at__gt=now + PRESENCE - PAGE_SILENT)
         return at_desk.exists() or PresenceLease.objects.filter(seen).exists()
 
+    def go_on_without(self, left: User, now: datetime | None) -> None:
+        """Its ticket was put back by whoever had it, or by the desk: it must not stay silent."""
+        if self.ended_at is None and self.answered_at is not None:
+            self.note("lost", left)
+            self.ring_everyone(now)
+
     def ring_everyone(self, now: datetime | None = None, *, gone: bool = False) -> None:
         """A new call rings all of them, also those who have declined before."""
         now = now or timezone.now()
         if self.call and self.call.is_live:
             self.call.give_up(None)
+        self.answered_at, self.answered_by, self.call, self.offered_to = None, None, None, None
+        self.stage, self.next_at = Stage.EVERYONE, now + AGAIN_EVERY
+        anew = ["answered_at", "answered_by", "call", "offered_to", "stage", "next_at"]
+        self.save(update_fields=anew)
         if gone and self.ticket.status in OWNED:
             self.ticket.put_back(by=None, reason=Reason.AGENT_GONE)
-        self.answered_at, self.answered_by, self.call = None, None, None
-        self.stage, self.next_at = Stage.EVERYONE, now + AGAIN_EVERY
-        self.save(update_fields=["answered_at", "answered_by", "call", "stage", "next_at"])
         self.alerts.update(rang_at=None, declined_at=None, answered_at=None)
         self.note("rung_again")
         new = people_of(Stage.EVERYONE, now).exclude(pk=self.person.pk)

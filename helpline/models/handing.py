@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from calls.models import Call
@@ -33,6 +34,7 @@ class Handing:
         answered_by: Any
         lock: Any
         note: Any
+        put_among_alerts: Any
         save: Any
 
     @transaction.atomic
@@ -53,6 +55,7 @@ class Handing:
         """“I cannot”: the owner chooses someone else."""
         self.lock()
         self._take_offer(by)
+        self.alerts.filter(person=by).update(declined_at=timezone.now())
         self.note("refused", by)
         alarms.moved(self)  # type: ignore[arg-type]
 
@@ -72,6 +75,7 @@ class Handing:
                 self.call.hand_over(owner, by)
         self.answered_by = by
         self.save(update_fields=["answered_by"])
+        self.put_among_alerts(by, answered_at=timezone.now(), declined_at=None)
         self.ticket.assign(by, by=by, reason=Reason.TRANSFERRED)
         self.note("handed_over", by)
         alarms.handed_over(self, owner, by)  # type: ignore[arg-type]

@@ -39,6 +39,7 @@ class Helping:
         call_back: Any
         happening: Any
         next_at: Any
+        stage: Any
         answered_at: Any
         answered_by: Any
         ended_at: Any
@@ -139,10 +140,17 @@ class Helping:
         now = now or timezone.now()
         self.answered_at, self.answered_by, self.next_at = now, by, now + GRACE
         self.save(update_fields=["answered_at", "answered_by", "next_at"])
-        self.alerts.filter(person=by).update(answered_at=now, declined_at=None)
+        self.put_among_alerts(by, answered_at=now, declined_at=None)
+        if self.call and self.call.status == "active":
+            self.ticket.note_answer(now)
         self._assign(by)
         self.note("answered", by)
         alarms.answered(self, by)  # type: ignore[arg-type]
+
+    def put_among_alerts(self, person: User, **done: Any) -> None:
+        """Also whoever found it in the queue is one of those who know."""
+        self.alerts.get_or_create(person=person, defaults={"stage": self.stage})
+        self.alerts.filter(person=person).update(**done)
 
     def _assign(self, by: User) -> None:
         """The queue may give the ticket to someone at the same moment: who answers has it."""

@@ -40,6 +40,11 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         """Those that are not over."""
         return self.filter(ended_at=None)
 
+    def in_hand_of(self, person: Any) -> "EmergencyQuerySet":
+        """Those that this person has, or is asked to take over."""
+        has = Q(ticket__assignee=person, answered_at__isnull=False)
+        return self.live().filter(has | Q(offered_to=person))
+
     def at_hand(self) -> "EmergencyQuerySet":
         """With the ticket, its people and the call."""
         people = ("ticket__requester", "ticket__assignee", "ticket__conversation", "offered_to")

@@ -113,6 +113,11 @@ class Working:
             self._part(left, by=by)
         telling.assigned(self, by)  # type: ignore[arg-type]
 
+    def note_answer(self, at: datetime) -> None:
+        """A call that is answered is the first answer."""
+        silent = type(self).objects.filter(pk=self.pk, first_responded_at=None)
+        silent.update(first_responded_at=at)
+
     def transfer(self, to: User, *, by: User) -> None:
         """Hands it to someone else; only who has it, or a supervisor."""
         self._take(by)
@@ -122,6 +127,7 @@ class Working:
     def move_to(self, category: Any, *, by: User) -> None:
         """It is about something else: back into the queue of that category."""
         self._take(by)
+        self._hold()
         type(self).objects.filter(pk=self.pk).update(category=category)
         self.category = category
         self.put_back(by=by, reason=Reason.TRANSFERRED)
@@ -133,7 +139,8 @@ class Working:
 
     @transaction.atomic
     def put_back(self, *, by: User | None, reason: Reason, now: datetime | None = None) -> None:
-        """Back to the front of its queue."""
+        """Back to the front of its queue; an emergency that somebody had rings again."""
+        rings = self._hold()
         left = self.assignee
         silent = left if reason == Reason.AGENT_SILENT else None
         self._move(
@@ -149,6 +156,17 @@ class Working:
         )
         if left:
             self._part(left, by=by)
+        if left and rings:
+            words = _("%(name)s cannot go on. Everyone is rung again.")
+            self._say(self.requester, words, name=left.display_name)
+            self.emergency.go_on_without(left, now)
+
+    def _hold(self) -> bool:
+        """A live emergency has its call and itself locked before its ticket; whether it is one."""
+        if not (self.is_emergency and self._has_emergency):
+            return False
+        self.emergency.lock()
+        return self.emergency.ended_at is None
 
     @transaction.atomic
     def take_back(self, reason: Reason, now: datetime) -> None:

@@ -7,9 +7,22 @@ from playwright.sync_api import Page, expect
 
 from launcher.environment import manage
 from tests.browser.accessibility import has_no_violations
-from tests.browser.acts import accept, bubbles, call, dialog, is_in_state, is_live, open_live, write
-from tests.browser.conftest import OpenPage
+from tests.browser.acts import (
+    accept,
+    bubbles,
+    call,
+    composer,
+    control,
+    dialog,
+    is_in_state,
+    is_live,
+    open_live,
+    write,
+)
+from tests.browser.browsers import ARGS
+from tests.browser.conftest import Launch, OpenPage
 from tests.browser.media import sees_media_flow
+from tests.browser.proxy import Line
 from tests.browser.server import Server
 from tests.browser.waiting import until
 
@@ -38,6 +51,9 @@ new MutationObserver((_, watch) => {
 HAS_ASKED_AGAIN = """
 performance.getEntriesByType("resource").some(({name}) => name === location.href)
 """
+
+# Who is not asked has only what the page was given.
+ASKS_NOBODY = [each for each in ARGS if not each.startswith("--use-fake-ui")]
 
 Watch = Callable[[str, str], None]
 
@@ -182,6 +198,111 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     sees_media_flow(rao_page, video=False)
     expect(asha_call.locator(".call__head")).to_contain_text("Dr Vikram Rao")
     expect(ravi_call.locator(".outcome h1")).to_have_text("Dr Vikram Rao has this emergency")
+
+
+def test_who_has_no_microphone_writes_and_is_read_and_heard_of_in_the_call(
+    open_page: OpenPage, asha_line: Line, launch: Launch, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/")
+    asha = open_page("asha", asha_line, launch(*ASKS_NOBODY), permissions=[])
+    asha.goto("/help/emergency/")
+    press(asha)
+    asha_call = call(asha, "Join the call")
+    trouble = asha_call.get_by_role("dialog", name="Your browser blocks the camera or microphone")
+    instead = trouble.get_by_role("button", name="Write instead")
+    expect(instead).to_be_focused()
+    expect(trouble.get_by_role("link", name="Call 112")).to_be_visible()
+    has_no_violations(asha_call)
+    ravi_call = accept(ravi_page)
+    instead.press("Enter")
+    expect(composer(asha_call)).to_be_focused()
+    write(asha_call, "I cannot speak")
+    expect(bubbles(ravi_call).last).to_have_text("I cannot speak")
+    is_in_state(ravi_call, "connected", within=30)
+    expect(ravi_call.locator("[data-ref=status]")).to_contain_text("Asha has no microphone on")
+    write(ravi_call, "I am here.")
+    expect(bubbles(asha_call).last).to_have_text("I am here.")
+    has_no_violations(ravi_call)
+
+
+def test_an_offer_comes_to_every_page_and_home_leads_back_to_what_one_has(
+    asha_page: Page, rao_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/admin/desk/")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    accept(ravi_page)
+    back = ravi_page.get_by_role("link", name="Back to the emergency")
+    expect(back).to_be_visible()
+    has_no_violations(ravi_page)
+    elsewhere = rao_page.context.new_page()
+    for page, path in ((rao_page, "/"), (elsewhere, "/messages/")):
+        open_live(page, path)
+    back.click()
+    ravi_page.get_by_label("Doctor", exact=True).select_option(index=1)
+    ravi_page.get_by_label("What they must know").fill("65 years, chest pain")
+    ravi_page.get_by_role("button", name="Ask this doctor").click()
+    banner = elsewhere.get_by_role("alert").filter(has_text="Ravi Menon asks you to take over")
+    expect(banner).to_be_visible()
+    has_no_violations(elsewhere)
+    expect(rao_page.get_by_text("65 years, chest pain")).to_be_visible()
+    has_no_violations(rao_page)
+    rao_page.get_by_role("button", name="I have it").click()
+    expect(banner).to_be_hidden()
+    expect(elsewhere.get_by_role("link", name="Back to the emergency")).to_be_visible()
+    handed = asha_page.locator(".responder", has_text="Dr Vikram Rao")
+    expect(handed).to_contain_text("handed over by Ravi Menon")
+    expect(handed).to_contain_text("Has it")
+
+
+def test_when_the_helper_leaves_the_call_its_tab_leads_to_the_page_that_goes_on(
+    asha_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    page = asha_page.url
+    asha_call = call(asha_page, "Join the call")
+    ravi_call = accept(ravi_page)
+    is_in_state(asha_call, "connected", within=30)
+    control(ravi_call, "Leave").click()
+    asha_call.wait_for_url(page)
+    expect(asha_call.get_by_role("button", name="Ring everyone again")).to_be_visible()
+
+
+def test_what_is_told_without_a_network_is_saved_when_it_is_back(
+    asha_page: Page, on_duty: Watch
+) -> None:
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    is_live(asha_page)
+    asha_page.context.set_offline(True)
+    asha_page.get_by_label("Address, floor, door").fill("Garden, behind the house")
+    asha_page.get_by_role("button", name="Save").click()
+    said = asha_page.locator("[data-ref=saved]")
+    expect(said).to_contain_text("tried again by itself")
+    asha_page.context.set_offline(False)
+    expect(said).to_contain_text("Saved. Everyone who was alerted sees it.")
+    asha_page.reload()
+    field = asha_page.get_by_label("Address, floor, door")
+    expect(field).to_have_value("Garden, behind the house")
+
+
+def test_without_scripts_there_is_writing_and_the_number_in_the_place_of_the_call(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("asha", java_script_enabled=False)
+    page.goto("/help/emergency/")
+    press(page)
+    expect(page.get_by_role("button", name="Join the call")).to_be_hidden()
+    expect(page.get_by_text("this browser needs JavaScript. Call 112")).to_be_visible()
+    page.get_by_role("link", name="Write instead").click()
+    composer(page).fill("I cannot speak")
+    page.get_by_role("button", name="Send").click()
+    expect(bubbles(page).last).to_have_text("I cannot speak")
 
 
 def test_the_location_of_the_device_is_shared_when_it_is_offered(

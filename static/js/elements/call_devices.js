@@ -21,9 +21,10 @@ export class CallDevices {
     this.#refs = refs;
     this.#devices = devices;
     this.#camera = camera;
-    const { trouble, try_again, audio_only, join_without, go_back } = refs;
+    const { trouble, try_again, audio_only, join_without, go_back, write_instead } = refs;
     try_again.addEventListener("click", () => void this.#again(), { signal });
     for (const button of [audio_only, join_without, go_back]) button.addEventListener("click", () => trouble.close(), { signal });
+    write_instead?.addEventListener("click", () => this.#write(), { signal });
     trouble.addEventListener("close", () => this.#settle(), { signal });
   }
 
@@ -33,7 +34,7 @@ export class CallDevices {
    */
   async decide() {
     const round = ++this.#round;
-    const unanswered = setTimeout(() => this.#show("unanswered"), UNANSWERED);
+    const unanswered = setTimeout(() => (this.#isWriting ? this.#settle() : this.#show("unanswered")), UNANSWERED);
     const { microphone, camera } = await this.#devices.open({ camera: this.#camera });
     clearTimeout(unanswered);
     if (round !== this.#round) return;
@@ -57,7 +58,7 @@ export class CallDevices {
 
   /** @param {Problem|"unanswered"} problem */
   #show(problem, { joined = false } = {}) {
-    const { trouble, trouble_title, trouble_steps, trouble_still, audio_only, join_without, go_back, ways_out, try_again } = this.#refs;
+    const { trouble, trouble_title, trouble_steps, trouble_still, audio_only, join_without, go_back, ways_out, try_again, instead } = this.#refs;
     const template = this.#root.querySelector(`template[data-problem="${problem}"]`);
     if (!(template instanceof HTMLTemplateElement)) return this.#settle();
     const [title, still, ...steps] = [...template.content.cloneNode(true).childNodes].filter((node) => node instanceof Element);
@@ -65,7 +66,8 @@ export class CallDevices {
     trouble_steps.replaceChildren(...steps);
     trouble_still.textContent = this.#repeated ? (still?.textContent ?? "") : "";
     audio_only.hidden = joined || !this.#devices.microphone;
-    join_without.hidden = joined || Boolean(this.#devices.microphone);
+    join_without.hidden = joined || Boolean(this.#devices.microphone) || Boolean(instead);
+    if (instead) instead.hidden = Boolean(this.#devices.microphone);
     go_back.hidden = !joined;
     ways_out.hidden = joined;
     try_again.hidden = problem === "unanswered";
@@ -78,6 +80,16 @@ export class CallDevices {
   #camera;
   #round = 0;
   #repeated = false;
+
+  /** Beside an emergency call there is a field; whoever writes in it is not to be stopped by a question. */
+  get #isWriting() {
+    return Boolean(this.#refs.instead) && document.activeElement === this.#refs.input;
+  }
+
+  #write() {
+    this.#refs.trouble.close();
+    this.#refs.input?.focus();
+  }
 
   async #again() {
     const { try_again, trouble_still } = this.#refs;

@@ -1,6 +1,8 @@
 /** The page of an emergency: counts down, asks when it is time or the socket is away, keeps what is told. */
 
 import { refs } from "../lib/dom.js";
+import { renewToken } from "../lib/http.js";
+import { Keeping } from "../models/keeping.js";
 import { me } from "../models/me.js";
 
 const TICK = 250;
@@ -9,12 +11,14 @@ const DEAF = 3_000;
 const HEARING = 15_000;
 /** After the deadline the server has taken the next step as soon as it is asked. */
 const OVERDUE = 1_000;
+const PATIENCE = 15_000;
 
 class Emergency extends HTMLElement {
   #listening = new AbortController();
   #asked = Date.now();
   /** How far the server's clock is ahead, by the circle that said so. @type {WeakMap<Element, number>} */
   #ahead = new WeakMap();
+  #told = new Keeping(() => this.#send(), (word) => this.#say(word));
 
   connectedCallback() {
     const { signal } = this.#listening;
@@ -22,7 +26,11 @@ class Emergency extends HTMLElement {
     const timer = setInterval(() => this.#tick(), TICK);
     signal.addEventListener("abort", () => clearInterval(timer));
     details?.addEventListener("submit", (/** @type {Event} */ event) => this.#keep(event), { signal });
-    this.addEventListener("telemed-located", () => void this.#save(), { signal });
+    this.addEventListener("telemed-located", () => this.#told.keep(), { signal });
+    for (const back of /** @type {EventTarget[]} */ ([globalThis, me])) {
+      for (const type of ["online", "open"]) back.addEventListener(type, () => void this.#told.again(), { signal });
+    }
+    signal.addEventListener("abort", () => this.#told.stop());
     this.#watchFace();
   }
 
@@ -75,15 +83,21 @@ class Emergency extends HTMLElement {
   /** @param {Event} event */
   #keep(event) {
     event.preventDefault();
-    void this.#save();
+    this.#told.keep();
   }
 
-  async #save() {
+  /** A redirect is opaque here, and has the status of an answer that has come. */
+  async #send() {
+    let answer = await this.#post();
+    if (answer?.status === 403 && (await renewToken())) answer = await this.#post();
+    return answer?.type === "opaqueredirect" ? 200 : (answer?.status ?? 0);
+  }
+
+  #post() {
     const { details } = refs(this);
-    this.#say("saving");
-    const options = { method: "POST", body: new FormData(details), redirect: /** @type {const} */ ("manual") };
-    const answer = await fetch(details.action, options).catch(() => null);
-    this.#say(answer && (answer.ok || answer.type === "opaqueredirect") ? "saved" : "failed");
+    const signal = AbortSignal.timeout(PATIENCE);
+    const options = { method: "POST", body: new FormData(details), signal, redirect: /** @type {const} */ ("manual") };
+    return fetch(details.action, options).catch(() => null);
   }
 
   /** @param {string} word */

@@ -1,6 +1,7 @@
 /**
  * A part of a page that is taken anew from the server whenever something it shows has changed, and
- * with it the parts that `data-with` names. Markup with `data-again` asks by itself after so many seconds.
+ * with it the parts that `data-with` names. Markup with `data-again` asks by itself after so many seconds;
+ * with `data-unseen` it is taken anew also where nobody sees the page.
  */
 
 import { pageNow } from "../lib/http.js";
@@ -24,7 +25,7 @@ class Live extends HTMLElement {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #again;
   /** Not for a page that nobody sees. */
-  #asking = asking(() => this.#ask(), GATHERING, () => document.visibilityState === "visible");
+  #asking = asking(() => this.#ask(), GATHERING, () => "unseen" in this.dataset || document.visibilityState === "visible");
 
   connectedCallback() {
     this.#listening = new AbortController();

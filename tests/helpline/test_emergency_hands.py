@@ -1,0 +1,258 @@
+"""In whose hands an emergency is: offered, taken over, given back, led back to from everywhere."""
+
+import html
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from calls.models import Call
+from helpline.models import Emergency, Stage, Status
+from helpline.refusals import NotYourTicket
+from helpline.sight import Sight
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Browser = Callable[..., Client]
+
+
+@pytest.fixture
+def held(asha: User, ravi: User, devika: User) -> Emergency:
+    """Ravi has answered the call of Asha."""
+    pressed = Emergency.objects.press(by=asha, happening="Chest pain", place="14 Lake View Road")
+    pressed.call.accept(ravi)
+    return again(pressed)
+
+
+@pytest.fixture
+def show(browser_client: Browser) -> Callable[[User, str], str]:
+    """`show(ravi, "/")`: what that page says to him."""
+
+    def read(person: User, path: str) -> str:
+        answer = browser_client(person).get(path, follow=True)
+        assert answer.status_code == 200
+        return html.unescape(answer.content.decode())
+
+    return read
+
+
+Show = Callable[[User, str], str]
+
+
+def again(emergency: Emergency) -> Emergency:
+    return Emergency.objects.at_hand().get(pk=emergency.pk)
+
+
+def states(emergency: Emergency, person: User) -> dict[str, tuple[str, str, str]]:
+    """What the list says: of each the state, in words, and what stands under the name."""
+    told = Sight(again(emergency), person).responders
+    return {each.person.short_name: (each.state, str(each.words), each.note) for each in told}
+
+
+def said_last(emergency: Emergency) -> str:
+    return str(emergency.ticket.conversation.messages.order_by("seq").last().body)
+
+
+def test_an_offer_stands_first_on_the_doctors_home_with_the_summary(
+    held: Emergency, ravi: User, dr_rao: User, meera: User, show: Show
+) -> None:
+    held.offer(dr_rao, "65 years, pain since ten", by=ravi)
+    home = show(dr_rao, "/")
+    main = home[home.index("<main") :]
+    assert main.index("65 years, pain since ten") < main.index("<h1")
+    assert f"{held.get_absolute_url()}answer/" in main
+    assert "65 years" not in show(meera, "/")
+
+
+def test_an_offer_rings_on_every_page_until_it_is_answered(
+    held: Emergency, ravi: User, dr_rao: User, meera: User, show: Show
+) -> None:
+    held.offer(dr_rao, "65 years", by=ravi)
+    for path in ("/messages/", "/calls/", "/doctors/", "/help/", "/inbox/"):
+        assert "asks you to take over the emergency of Asha" in show(dr_rao, path)
+        assert "data-rings" in show(dr_rao, path)
+        assert "data-rings" not in show(meera, path)
+    assert "data-rings" not in show(dr_rao, held.get_absolute_url())
+    again(held).refuse_offer(by=dr_rao)
+    assert "data-rings" not in show(dr_rao, "/messages/")
+    assert states(held, ravi)["Dr Rao"][:2] == ("declined", "Cannot come")
+
+
+def test_whoever_has_it_is_led_back_from_home_the_desk_and_every_page(
+    held: Emergency, ravi: User, devika: User, dr_rao: User, show: Show
+) -> None:
+    way = f'href="{held.get_absolute_url()}"'
+    for path in ("/", "/admin/desk/", "/admin/", "/inbox/"):
+        assert way in show(ravi, path)
+        assert way not in show(dr_rao, "/")
+    held.offer(dr_rao, "65 years", by=ravi)
+    again(held).accept_offer(by=dr_rao)
+    assert way in show(dr_rao, "/")
+    assert "You have the emergency" not in show(ravi, "/")
+    again(held).end(by=dr_rao)
+    assert way not in show(dr_rao, "/")
+
+
+def test_the_list_says_who_has_it_and_from_whom(
+    held: Emergency, asha: User, ravi: User, dr_rao: User
+) -> None:
+    assert states(held, asha)["Ravi"][:2] == ("answered", "Has it")
+    held.offer(dr_rao, "65 years", by=ravi)
+    assert states(held, asha)["Dr Rao"][:2] == ("offered", "Asked to take over")
+    again(held).accept_offer(by=dr_rao)
+    told = states(held, asha)
+    assert next(iter(told)) == "Dr Rao"
+    assert told["Dr Rao"][:2] == ("answered", "Has it")
+    assert told["Dr Rao"][2].endswith("handed over by Ravi Menon")
+    assert told["Ravi"][:2] == ("handed_over", "Handed it over")
+
+
+def test_one_who_takes_it_from_the_queue_stands_in_the_list(
+    asha: User, devika: User, ravi: User
+) -> None:
+    pressed = Emergency.objects.press(by=asha)
+    pressed.alerts.filter(person=ravi).delete()
+    again(pressed).take(ravi)
+    assert states(pressed, asha)["Ravi"][0] == "answered"
+
+
+def test_when_it_has_ended_nobody_rings_and_one_press_raises_a_new_one(
+    asha: User, ravi: User, devika: User, show: Show, browser_client: Browser
+) -> None:
+    pressed = Emergency.objects.press(by=asha, place="14 Lake View Road")
+    pressed.call.alert(ravi)
+    assert states(pressed, asha)["Ravi"][0] == "ringing"
+    again(pressed).end(by=asha)
+    told = states(pressed, asha)
+    assert told["Ravi"][:2] == ("alerted", "Was alerted")
+    page = show(asha, pressed.get_absolute_url())
+    assert ("Ringing" in page, "Write instead" in page, "Get help again" in page) == (
+        False,
+        False,
+        True,
+    )
+    form = re.search(r'action="/help/emergency/">.*?</form>', page, re.DOTALL)
+    assert form
+    fields = dict(re.findall(r'name="(place|call_back)" value="([^"]*)"', form[0]))
+    browser_client(asha).post("/help/emergency/", fields)
+    new = Emergency.objects.live_of(asha)
+    assert new
+    assert (new.pk != pressed.pk, new.place) == (True, "14 Lake View Road")
+    assert "Get help again" not in show(ravi, pressed.get_absolute_url())
+
+
+def test_whoever_gives_it_back_has_everyone_rung_again(
+    held: Emergency, asha: User, ravi: User, devika: User, at_desk
+) -> None:
+    at_desk(ravi)
+    call = held.call
+    held.ticket.release(by=ravi)
+    now = again(held)
+    assert (now.owner, now.ticket.status, now.stage) == (None, Status.OPEN, Stage.EVERYONE)
+    assert (now.call.pk != call.pk, now.call.status) == (True, "ringing")
+    assert said_last(now) == "Ravi Menon cannot go on. Everyone is rung again."
+    assert Sight(now, asha).gone == ravi
+    Call.objects.get(pk=now.call.pk).accept(devika)
+    assert Sight(again(held), asha).gone is None
+
+
+def test_the_last_word_about_one_who_was_lost_is_that_everyone_is_rung_again(
+    held: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    later = timezone.now() + timedelta(seconds=60)
+    Call.objects.settle(later)
+    Emergency.objects.settle(later)
+    assert again(held).owner is None
+    assert said_last(held) == "Ravi Menon cannot go on. Everyone is rung again."
+    page = show(asha, held.get_absolute_url())
+    assert "We are ringing everyone again" in page
+    assert "Ravi Menon was cut off" in page
+
+
+def test_from_a_call_that_broke_off_the_person_is_led_to_the_page_that_goes_on(
+    held: Emergency, asha: User, ravi: User, browser_client: Browser
+) -> None:
+    Call.objects.get(pk=held.call.pk).leave(ravi)
+    ended = held.call.get_absolute_url()
+    assert browser_client(asha).get(ended)["Location"] == held.get_absolute_url()
+    assert browser_client(ravi).get(ended).status_code == 200
+    again(held).end(by=asha)
+    assert browser_client(asha).get(ended).status_code == 200
+
+
+def test_what_is_written_stands_beside_the_call_for_both_and_for_nobody_else(
+    held: Emergency, asha: User, ravi: User, devika: User, show: Show
+) -> None:
+    held.ticket.conversation.append(asha, held.pk, body="I cannot speak")
+    page = held.call.get_absolute_url()
+    for person in (asha, ravi):
+        shown = show(person, page)
+        assert "I cannot speak" in shown
+        assert "<telemed-conversation" in shown
+    assert "I cannot speak" not in show(devika, page)
+
+
+def test_without_a_microphone_the_first_thing_is_to_write_with_the_number_beside(
+    held: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    page = held.call.get_absolute_url()
+    trouble = show(asha, page).split('data-ref="trouble"')[1].split("</dialog>")[0]
+    first = re.search(r"<button[^>]*>", trouble)
+    assert first
+    assert "write_instead" in first[0]
+    assert "autofocus" in first[0]
+    assert (
+        trouble.index("write_instead") < trouble.index("tel:112") < trouble.index("leave_instead")
+    )
+    assert "has no microphone on" in show(ravi, page)
+    assert "has no microphone on" not in show(asha, page)
+
+
+def test_an_answered_call_is_the_first_answer_and_taking_it_in_writing_is_not(
+    held: Emergency, asha: User, ravi: User, meera: User, show: Show
+) -> None:
+    assert held.ticket.first_responded_at
+    other = Emergency.objects.press(by=meera)
+    again(other).take(ravi)
+    assert again(other).ticket.first_responded_at is None
+
+
+def test_only_those_who_ask_read_that_messages_are_not_for_emergencies(
+    held: Emergency, ravi: User, asha: User, show: Show
+) -> None:
+    desk = f"/admin/desk/{held.ticket.number}/"
+    pages = ((ravi, desk), (ravi, held.call.get_absolute_url()), (asha, held.get_absolute_url()))
+    for person, path in pages:
+        shown = show(person, path)
+        assert "composer" in shown
+        assert "Not for emergencies" not in shown
+
+
+def test_while_it_lives_its_ticket_leads_to_its_page(
+    held: Emergency, asha: User, browser_client: Browser
+) -> None:
+    ticket = held.ticket.get_absolute_url()
+    assert browser_client(asha).get(ticket)["Location"] == held.get_absolute_url()
+    again(held).end(by=asha)
+    assert browser_client(asha).get(ticket).status_code == 200
+
+
+def test_without_scripts_a_page_that_is_written_on_does_not_load_itself_again(
+    held: Emergency, asha: User, show: Show
+) -> None:
+    page = show(asha, held.get_absolute_url())
+    assert "http-equiv" not in page
+    joins = re.search(r'<form[^>]*class="needs-script">.*?</form>', page, re.DOTALL)
+    assert joins
+    assert "Join the call" in joins[0]
+    assert 'class="without-script"' in page
+
+
+def test_a_stranger_to_it_gives_nothing_back(held: Emergency, dr_rao: User) -> None:
+    with pytest.raises(NotYourTicket):
+        held.ticket.release(by=dr_rao)
+    assert again(held).answered_by != dr_rao
