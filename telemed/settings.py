@@ -17,8 +17,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", False)
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var")))
-DEMO_KEY = "demo-only-" + "0" * 50
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+DEMO_KEY = "demo-only-" + "0" * 50
 SECRET_KEY = env("SECRET_KEY", default=DEMO_KEY)
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
@@ -194,9 +194,8 @@ CORS_ALLOWED_ORIGINS = env.list("CORS_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/"
 
 # Words, time, files
-LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English (UK)")), ("en-us", _("English (US)"))]
-TIME_ZONE = "UTC"
+LANGUAGE_CODE, TIME_ZONE = "en-gb", "UTC"
 FORMAT_MODULE_PATH = ["telemed.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.urls import URLPattern, get_resolver
 
-from accounts.models import User
+from accounts.models import SignIn, User
 from calls.models import Call
 from chat import posting
 from chat.models import Conversation
@@ -87,6 +88,7 @@ class Pair:
     ticket: Ticket
     settled: Ticket
     emergency: Emergency
+    sign_in: SignIn
 
     def values(self, route: Route) -> dict[str, Any]:
         """What stands in the addresses of this pair's things."""
@@ -106,7 +108,7 @@ class Pair:
             "call_id": self.call.pk,
             "notification_id": self.notification.pk,
             "emergency_id": self.emergency.pk,
-            "sign_in_id": uuid4(),
+            "sign_in_id": self.sign_in.pk,
             "public_id": self.patient.public_id,
             "slug": self.doctor.doctor.slug,
             "kind": "audio",
@@ -164,7 +166,8 @@ def meet(patient: User, doctor: User) -> Pair:
     ticket, settled = (_ask(patient, subject) for subject in ("Receipt", "Password"))
     settled.resolve(by=patient)
     told = (notification, subscription)
-    return Pair(patient, doctor, conversation, call, *told, ticket, settled, emergency)
+    after = (emergency, signed_in(patient))
+    return Pair(patient, doctor, conversation, call, *told, ticket, settled, *after)
 
 
 def _ask(patient: User, subject: str) -> Ticket:
@@ -179,6 +182,15 @@ def alarm(patient: User) -> Emergency:
     assert emergency.call
     emergency.call.cancel(patient)
     return emergency
+
+
+def signed_in(person: User) -> SignIn:
+    """In some browser."""
+    session = SessionStore()
+    session.save()
+    return SignIn.objects.create(
+        person=person, session_id=session.session_key, browser="Firefox on Android"
+    )
 
 
 def endpoint(of: object) -> str:

@@ -37,7 +37,7 @@ accounts:own-photo                  | 302 405 405 405 405 | 302
 accounts:photo-removal              | 302 405 405 405 405 | 302
 accounts:sign-ins                   | 302 200 200 200 200 | 405
 accounts:sign-ins-ending            | 405                 | 302
-accounts:sign-in-ending             | 405                 | 302 404 404 404 404
+accounts:sign-in-ending             | 405                 | 302 302 404 404 404
 accounts:photo                      | 404 200 200 404 404 | 405
 audit:own                           | 302 200 200 200 200 | 302 405 405 405 405
 worker                              | 200                 | 405

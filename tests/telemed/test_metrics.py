@@ -163,6 +163,8 @@ def test_calls_are_counted_when_their_steps_are_on_disk(asha: User, dr_rao: User
     assert (started.now, answered.now, completed.now) == (1, 0, 0)
     call.accept(dr_rao)
     assert (started.now, answered.now, completed.now) == (1, 1, 0)
+    call.join(asha, "tab-of-asha")
+    call.report_connected(asha, "tab-of-asha")
     call.leave(asha)
     assert (started.now, answered.now, completed.now) == (1, 1, 1)
 
