@@ -2,13 +2,16 @@
 
 import zoneinfo
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.models.sign_in import note_now_and_then
@@ -48,6 +51,29 @@ class SignedIn:
         if request.user.is_authenticated:
             note_now_and_then(request, request.user)
         return self.get_response(request)
+
+
+class BackToTheForm:
+    """Who must sign in before a form is taken comes back to the page with the form.
+
+    The form's own address, where `next` would lead, often answers to POST alone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or not isinstance(response, HttpResponseRedirect):
+            return response
+        sign_in, _sep, asked = response.url.partition("?")
+        if sign_in != resolve_url(settings.LOGIN_URL) or "next" not in QueryDict(asked):
+            return response
+        page = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+            return redirect_to_login("/")
+        parts = urlsplit(page)
+        return redirect_to_login(parts._replace(scheme="", netloc="").geturl())
 
 
 class SecondFactor:

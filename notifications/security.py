@@ -29,12 +29,12 @@ def register() -> None:
 
 
 def signed_in(person: User, is_program: bool) -> None:
-    """From a browser that did not know them, or by a program; it leads to a new password.
+    """From a browser that did not know them, or by a program; it leads to where they are signed in.
 
     Programs sign in again and again: while the person has not looked, one notice is enough.
     """
     key = "program" if is_program else this_request()
-    page = reverse("account_change_password")
+    page = reverse("accounts:sign-ins")
     tell(person, "program" if is_program else "sign_in", page, key)
 
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.BackToTheForm",
     "accounts.middleware.SignedIn",
     "accounts.middleware.ViewerZone",
     "accounts.middleware.SecondFactor",
@@ -198,9 +199,8 @@ LANGUAGES = [("en-gb", _("English (UK)")), ("en-us", _("English (US)"))]
 LANGUAGE_CODE, TIME_ZONE = "en-gb", "UTC"
 FORMAT_MODULE_PATH = ["telemed.formats"]
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = DATA_DIR / "media"
+STATIC_ROOT, MEDIA_ROOT = DATA_DIR / "static", DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

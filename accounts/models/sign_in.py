@@ -69,6 +69,11 @@ class SignIn(UUIDModel):
     def __str__(self) -> str:
         return self.browser
 
+    @property
+    def is_in_the_hand(self) -> bool:
+        """On a phone or a tablet, as far as its browser says."""
+        return self.browser.endswith(("Android", "iPhone", "iPad"))
+
 
 def note_now_and_then(request: HttpRequest, person: Any) -> None:
     """Notes a session that this process has not noted for a while."""

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client, RequestFactory
 
 from accounts import debug_mail
@@ -99,6 +100,23 @@ def test_signing_in_leads_home_or_where_one_was_going(asha: User, browser_client
     assert onward["Location"] == "/doctors/vikram-rao/"  # type: ignore[index]
     away = sign_in(browser_client(), asha.email, CAST_PASSWORD, next="https://evil.example/")
     assert away["Location"] == "/"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/notifications/?topic=help", "/notifications/?topic=help"),
+        ("https://evil.example/notifications/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_that_asks_for_signing_in_leads_back_to_its_page(
+    came_from: str, leads_to: str, browser_client: Browser
+) -> None:
+    sent = browser_client().post("/notifications/reading/", headers={"Referer": came_from})
+    asked = QueryDict(sent["Location"].partition("?")[2])
+    assert sent["Location"].startswith("/accounts/login/?")
+    assert asked["next"] == leads_to
 
 
 def test_who_is_deactivated_stays_outside(asha: User, ravi: User, browser_client: Browser) -> None:

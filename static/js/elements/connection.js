@@ -60,6 +60,7 @@ class Connection extends HTMLElement {
     const state = endings.find((one) => lines.some(({ ending }) => ending === one)) ?? (isLate ? "waiting" : "");
     this.dataset.state = state;
     this.hidden = !state;
+    document.body.classList.toggle("is-covered", state === "signed-out");
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-when]"))) {
       part.hidden = part.dataset.when !== state;
     }
