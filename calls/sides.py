@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from calls.models import Call, EndReason, watching
+from calls.models import Call, EndReason, Participant, watching
 from calls.models.states import UNANSWERED
 from calls.telling import note
 
@@ -71,6 +71,12 @@ class Side:
         """I was called and nobody answered."""
         unanswered = self.call.end_reason in UNANSWERED
         return unanswered and not self.is_outgoing and not self.call.is_emergency
+
+    @cached_property
+    def is_answered(self) -> bool:
+        """I missed it, and have called, answered or written there since."""
+        waits = Participant.objects.unreturned(self.call.created_at)
+        return self.is_missed and not waits.filter(call=self.call, person=self.me).exists()
 
     @property
     def rings_me(self) -> bool:

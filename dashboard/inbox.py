@@ -18,6 +18,7 @@ from accounts.models import User
 from calls.models import Call
 from calls.models.participant import REMINDED
 from calls.models.states import LIVE
+from calls.sides import Side
 from chat.models import Conversation, Member
 from helpline.models import Status
 from helpline.own import pending
@@ -59,6 +60,7 @@ class Row:
     role: str = ""
     url: str = ""
     unread: int = 0
+    is_new: bool = False
     is_draft: bool = False
     is_missed: bool = False
     is_waiting: bool = False
@@ -72,7 +74,10 @@ class Inbox:
 
     @cached_property
     def calls(self) -> list[Call]:
-        """Live ones, then missed ones that wait, of each caller the newest first, then others."""
+        """Live ones, then missed ones that wait, of each caller the newest first, then others.
+
+        Missed ones are counted by caller: those that wait, and those that are answered.
+        """
         Call.objects.settle()
         since = timezone.now() - REMINDED
         mine = Call.objects.in_lists_of(self.person).filter(created_at__gte=since)
@@ -82,7 +87,9 @@ class Inbox:
             When(Exists(waiting), then=Value(MISSED)),
             default=Value(0),
         )
-        known = mine.with_people().gathered(place).annotate(place=place)
+        in_vain = Call.objects.unanswered_by(self.person).filter(pk=OuterRef("pk"))
+        is_in_vain = Case(When(Exists(in_vain), then=Value(1)), default=Value(0))
+        known = mine.with_people().gathered(place, is_in_vain).annotate(place=place)
         nth = Case(When(Exists(waiting), then=F("nth")))
         return list(known.order_by("-place", nth, "-created_at", "-pk")[:LOOKED_AT])
 
@@ -94,6 +101,11 @@ class Inbox:
     def is_missed(self, call: Call) -> bool:
         """Whether this person has taken no notice of it since."""
         return bool(vars(call)["place"] == MISSED)
+
+    def is_past(self, call: Call) -> bool:
+        """Whether it stands among what was: of a caller's answered ones the newest."""
+        is_missed = Side(call, self.person).is_missed
+        return not (self.is_missed(call) or call.is_live or (is_missed and call.nth > 1))
 
     @cached_property
     def conversations(self) -> list[Conversation]:

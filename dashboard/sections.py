@@ -1,17 +1,19 @@
-"""The sections of the inbox: live calls, missed ones, what is unread, what was last, security."""
+"""The sections of the inbox: live calls, missed ones, what is unread, what was last."""
 
 from dataclasses import replace
 from operator import attrgetter
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from calls.models import Call, Kind
 from calls.sides import Side
 from calls.telling import note
 from chat.models import Conversation, Message
-from dashboard.inbox import Action, Inbox, Row, section
+from dashboard.inbox import ROWS, Action, Inbox, Row, section
+from helpline.telling import desk_url
+from notifications.kinds import kinds
 from notifications.models import Notification
 from notifications.topics import kinds_of
 
@@ -57,18 +59,29 @@ def missed(inbox: Inbox) -> list[Row]:
 
 def _missed_row(call: Call, inbox: Inbox) -> Row:
     row = _ended_row(call, inbox)
-    words = ngettext("%(count)s missed call", "%(count)s missed calls", call.number)
-    text = row.text if call.number == 1 else words % {"count": call.number}
     key = f"missed-{call.started_by.public_id}"
-    return replace(row, key=key, text=text, is_waiting=True)
+    action = replace(row.action, label=_("Call back"))
+    return replace(row, key=key, action=action, is_missed=True, is_waiting=True)
+
+
+def _answered_row(call: Call, inbox: Inbox) -> Row:
+    row = _ended_row(call, inbox)
+    text = gettext("%(call)s, answered since") % {"call": row.text}
+    return replace(row, key=f"answered-{call.started_by.public_id}", text=text)
+
+
+def _gathered_text(call: Call, text: str) -> str:
+    words = ngettext("%(count)s missed call", "%(count)s missed calls", call.number)
+    return text if call.number == 1 else words % {"count": call.number}
 
 
 def _ended_row(call: Call, inbox: Inbox) -> Row:
     side = Side(call, inbox.person)
     outcome = Message(call={"kind": call.kind, "end_reason": call.end_reason})
     text = outcome.own_call_title if side.is_outgoing else outcome.call_title
+    text = _gathered_text(call, text) if side.is_missed else text
     action = Action(
-        label=_("Call back") if side.is_missed else _("Call"),
+        label=_("Call"),
         icon="video" if call.kind == Kind.VIDEO else "phone",
         url=reverse("calls:list"),
         posts=True,
@@ -89,7 +102,6 @@ def _call_row(side: Side, text: str, action: Action) -> Row:
         at=side.call.created_at,
         url=side.call.get_absolute_url(),
         action=action,
-        is_missed=side.is_missed,
     )
 
 
@@ -121,13 +133,17 @@ def _conversation_row(conversation: Conversation, inbox: Inbox) -> Row:
         icon="ticket" if conversation.title else "",
         title=conversation.title or them.person.display_name,
         role="" if conversation.title else note(them.person),
-        text=conversation.draft or (newest.preview if newest else ""),
+        text=conversation.draft or conversation.preview,
         is_draft=bool(conversation.draft),
         at=newest.created_at if newest else conversation.touched_at,
         url=conversation.get_absolute_url(),
         unread=conversation.unread,
         action=action,
     )
+
+
+def _past_row(call: Call, inbox: Inbox) -> Row:
+    return (_answered_row if Side(call, inbox.person).is_missed else _ended_row)(call, inbox)
 
 
 @section(
@@ -141,7 +157,7 @@ def _conversation_row(conversation: Conversation, inbox: Inbox) -> Row:
 def recent(inbox: Inbox) -> list[Row]:
     """Conversations and calls, the newest first; a call that ended one stands for it."""
     calls = [call for call in inbox.calls if not call.is_live]
-    rows = [_ended_row(call, inbox) for call in calls if not inbox.is_missed(call)]
+    rows = [_past_row(call, inbox) for call in calls if inbox.is_past(call)]
     shown = {str(call.pk) for call in calls}
     elsewhere = [*inbox.tickets, *inbox.in_work]
     for conversation in inbox.conversations:
@@ -154,17 +170,22 @@ def recent(inbox: Inbox) -> list[Row]:
 
 
 @section(
-    name="security",
-    title=_("Your account"),
-    order=90,
+    name="notices",
+    title=_("Not read yet"),
+    order=18,
     more="notifications:list",
-    query="?show=security",
-    more_title=_("All notices"),
+    query="?show=unread",
+    more_title=_("All unread notifications"),
 )
-def security(inbox: Inbox) -> list[Row]:
-    """What has happened to the account and nobody has looked at."""
-    own = Notification.objects.for_user(inbox.person).unread()
-    return [_notice_row(each) for each in own.filter(kind__in=kinds_of("security"))[:11]]
+def notices(inbox: Inbox) -> list[Row]:
+    """Of what the bell counts all that no other section shows."""
+    elsewhere = kinds_of("calls") + kinds_of("messages")
+    own = Notification.objects.for_user(inbox.person).unread().exclude(kind__in=elsewhere)
+    shown = {each.get_absolute_url() for each in inbox.conversations if each.unread}
+    shown |= {each.ticket.get_absolute_url() for each in inbox.tickets}
+    shown |= {desk_url(each.ticket) for each in inbox.in_work}
+    known = own.filter(kind__in=list(kinds)).exclude(url__in=shown)
+    return [_notice_row(each) for each in known[: ROWS + 1]]
 
 
 def _notice_row(notification: Notification) -> Row:
@@ -175,5 +196,6 @@ def _notice_row(notification: Notification) -> Row:
         title=notification.title,
         text=notification.text,
         at=notification.updated_at,
-        action=Action(label=_("Open"), icon="key-round", url=url, posts=True),
+        is_new=True,
+        action=Action(label=_("Open"), icon=notification.declared.icon, url=url, posts=True),
     )

@@ -51,6 +51,7 @@ class Conversation(UUIDModel):
     unread: int
     newest_id: UUID | None
     newest: Message | None
+    preview: str
 
     class Meta:
         verbose_name = _("conversation")

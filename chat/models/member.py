@@ -210,7 +210,7 @@ class Member(Muting, models.Model):
     def touched(self, newest: Message | None) -> ConversationTouched:
         """How the conversation stands in this member's list; for a member with `unread`."""
         with translation.override(self.person.language):
-            preview = newest.preview if newest else ""
+            preview = newest.preview(self.person) if newest else ""
         return ConversationTouched(
             conversation=self.conversation_id,
             seq=self.conversation.last_seq,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat.events import Author, CallNote, MessagePosted
@@ -126,10 +127,13 @@ class Message(UUIDModel):
         hours, minutes = divmod(minutes, 60)
         return f", {hours}:{minutes:02}:{rest:02}" if hours else f", {minutes}:{rest:02}"
 
-    @property
-    def preview(self) -> str:
-        """One line for a list of conversations."""
-        return " ".join(self.body[:200].split())[:120] if self.call is None else self.call_title
+    def preview(self, reader: Any) -> str:
+        """One line for a person's list of conversations, which says what is their own."""
+        is_own = self.author_id == reader.pk
+        if self.call is not None:
+            return self.own_call_title if is_own else self.call_title
+        words = " ".join(self.body[:200].split())[:120]
+        return gettext("You: %(words)s") % {"words": words} if is_own else words
 
     @property
     def call_title(self) -> str:

@@ -82,13 +82,17 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         return self.prefetch_related(models.Prefetch("members", present))
 
     def with_newest(self, user: User, limit: int) -> list["Conversation"]:
-        """The first of these, each with the `newest` message or None, by one more query."""
+        """The first of these, each with the `newest` message or None, by one more query.
+
+        And with its `preview`, as this person reads it.
+        """
         mine = Member.objects.filter(conversation=OuterRef("pk"), person=user.pk)
         newest_id = Subquery(mine.annotate_newest().values("newest_id"))  # type: ignore[misc]
         rows: list[Conversation] = list(self.annotate(newest_id=newest_id)[:limit])
         newest = Message.objects.in_bulk([row.newest_id for row in rows])
         for row in rows:
             row.newest = newest.get(row.newest_id)
+            row.preview = row.newest.preview(user) if row.newest else ""
         return rows
 
     def named(self, words: str, user: User) -> "ConversationQuerySet":

@@ -205,6 +205,30 @@ def test_home_shows_a_missed_call_at_once(
     miss_a_call(rao_page, conversation)
     back = section(asha_page, "Missed calls").get_by_role("button", name=re.compile("^Call back"))
     expect(back).to_be_visible()
+    expect(asha_page.locator("a.conversation")).to_contain_text("Missed video call")
+
+
+def test_the_list_of_calls_shows_one_that_was_missed_meanwhile(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    open_live(asha_page, "/calls/")
+    until(asha_page, "!!customElements.get('telemed-live')")
+    miss_a_call(rao_page, conversation)
+    expect(asha_page.get_by_role("row", name="Dr Vikram Rao")).to_contain_text("Missed")
+
+
+def test_a_list_says_at_once_what_one_wrote_oneself_and_what_was_missed(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    say(rao_page, conversation, "Good morning")
+    open_live(asha_page, "/")
+    row = asha_page.locator("a.conversation")
+    miss_a_call(rao_page, conversation)
+    expect(row).to_contain_text("Good morning")
+    open_conversation(asha_page.context.new_page(), conversation)
+    expect(row).to_contain_text("Missed video call")
+    say(asha_page, conversation, "Here I am")
+    expect(row).to_contain_text("You: Here I am")
 
 
 def test_the_centre_shows_new_ones_and_what_was_read_elsewhere(
@@ -279,6 +303,7 @@ def test_what_came_during_a_gap_is_announced_once_in_one_tab_with_one_sound(
     [other] = [tab for tab in tabs if tab is not told]
     expect(toasts(told)).to_have_count(1)
     expect(toasts(told)).to_contain_text("2 new notifications while you were away")
+    expect(toasts(told)).to_contain_text("You missed a video call")
     has_no_violations(told)
     assert sum(tab.evaluate("window.notes") for tab in tabs) == 2  # of one chime
     other.reload()
@@ -287,9 +312,9 @@ def test_what_came_during_a_gap_is_announced_once_in_one_tab_with_one_sound(
     other.evaluate(COME_BACK)
     is_live(other)
     toasts(told).get_by_role("link", name="Open").click()
-    expect(told.locator("[data-row][data-unread]")).to_have_count(2)
-    for tab in tabs:
-        expect(toasts(tab)).to_have_count(0)
+    for name in ("Missed calls", "Unread messages"):
+        expect(section(told, name)).to_be_visible()
+    expect(toasts(told)).to_have_count(0)
 
 
 def test_the_only_thing_that_came_during_a_gap_is_told_by_itself(

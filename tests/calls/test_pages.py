@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -363,3 +364,27 @@ def test_the_call_page_costs_few_queries(
     browser = browser_client(asha)
     with django_assert_max_num_queries(12):
         page(browser, call)
+
+
+def test_a_missed_call_is_called_back_until_it_is_answered(
+    conversation: Conversation, asha: User, dr_rao: User, browser_client: Browser
+) -> None:
+    call = Call.objects.start(conversation, by=dr_rao, kind="video")
+    call.cancel(dr_rao)
+    shown = page(browser_client(asha), call)
+    assert "Call back" in shown
+    assert "You have answered it since." not in shown
+    conversation.append(asha, uuid4(), body="I was out. What is it?")
+    shown = page(browser_client(asha), call)
+    assert "Call back" not in shown
+    assert "You have answered it since." in shown
+    assert "You have answered it since." not in page(browser_client(dr_rao), call)
+
+
+def test_what_was_missed_long_ago_is_not_said_to_be_answered(
+    conversation: Conversation, asha: User, dr_rao: User, browser_client: Browser
+) -> None:
+    call = Call.objects.start(conversation, by=dr_rao, kind="video")
+    call.cancel(dr_rao)
+    Call.objects.update(created_at=timezone.now() - timedelta(days=90))
+    assert "Call back" in page(browser_client(asha), call)

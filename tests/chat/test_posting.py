@@ -145,7 +145,7 @@ def test_a_call_becomes_a_message_but_rings_no_bell(conversation, asha):
     }
     message = conversation.append(asha, uuid4(), Message.Kind.CALL, call=note)
     assert message.as_event().call.duration == 724
-    assert (message.preview, message.call_duration) == ("Video call", ", 12:04")
+    assert (message.preview(asha), message.call_duration) == ("Video call", ", 12:04")
     assert not Notification.objects.exists()
 
 
@@ -247,7 +247,7 @@ def test_each_member_hears_of_it_in_their_own_language(
 ):
     say(asha, "Hello")
     told = {}
-    monkeypatch.setattr(Message, "preview", property(lambda message: get_language()))
+    monkeypatch.setattr(Message, "preview", lambda message, reader: get_language())
     monkeypatch.setattr(
         "chat.models.member.publish_all",
         lambda facts: told.update({to: event.preview for event, to in facts}),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from calls.models import Call
 from chat.models import Conversation
 from dashboard.inbox import Action, Inbox, Row, section, sections
+from helpline.models import Category, Ticket
 from notifications.models import Notification, notify
 from notifications.models.notification import in_words
 from tests.test_queries import live as fill
@@ -64,7 +65,7 @@ def test_everything_stands_in_the_order_of_its_urgency(
     Call.objects.start(other, by=meera, kind="audio")
     shown = page(browser_client(asha))
     titles = re.findall(r'<h2 id="(\w+)">', shown)
-    assert titles == ["live", "missed", "unread", "recent", "security"]
+    assert titles == ["live", "missed", "notices", "unread", "recent"]
 
 
 def test_a_missed_call_says_who_and_is_called_back(browser_client, asha, dr_rao, talk):
@@ -110,7 +111,37 @@ def test_a_call_that_was_returned_is_only_recent(asha, dr_rao, talk):
     back.accept(dr_rao)
     back.leave(asha)
     assert rows(asha, "missed") == []
-    assert [action for _text, action in rows(asha, "recent")] == ["Call", "Call back"]
+    assert rows(asha, "recent") == [
+        ("Failed audio call", "Call"),
+        ("Missed video call, answered since", "Call"),
+    ]
+
+
+def test_answered_calls_of_one_person_are_one_row_without_alarm(
+    browser_client, asha, dr_rao, meera, talk
+):
+    other = Conversation.objects.direct(asha, meera)
+    for by, where in ((dr_rao, talk), (meera, other), (dr_rao, talk)):
+        missed(where, by, "audio")
+    for each in (talk, other):
+        each.append(asha, uuid4(), body="I was out.")
+    calls = [text for text, _action in rows(asha, "recent") if "call" in text]
+    assert calls == ["2 missed calls, answered since", "Missed audio call, answered since"]
+    shown = page(browser_client(asha))
+    assert "Call back" not in shown
+    assert "row__text--stop" not in shown
+    missed(talk, dr_rao, "audio")
+    assert rows(asha, "missed") == [("Missed audio call", "Call back")]
+    assert "row__text--stop" in page(browser_client(asha))
+
+
+def test_ones_own_last_words_are_said_to_be_ones_own(browser_client, asha, dr_rao, talk):
+    talk.append(asha, uuid4(), body="Thank you")
+    for path in ("/", "/inbox/", "/messages/"):
+        assert "You: Thank you" in browser_client(asha).get(path).content.decode()
+        shown = browser_client(dr_rao).get(path).content.decode()
+        assert "Thank you" in shown
+        assert "You: " not in shown
 
 
 def test_a_call_that_rings_is_answered_and_one_that_goes_on_is_joined(asha, dr_rao, talk):
@@ -140,10 +171,31 @@ def test_unread_ones_are_not_hidden_by_newer_ones(asha, dr_rao, talk, person, mo
 
 def test_an_unread_notice_about_the_account_waits(browser_client, asha, told_of_security):
     told_of_security(asha)
-    assert rows(asha, "security") == [("security text", "Open")]
-    assert "security title" in page(browser_client(asha))
+    assert rows(asha, "notices") == [("security text", "Open")]
+    shown = page(browser_client(asha))
+    assert "security title" in shown
+    row = re.search(r'<li class="row[^>]*data-row="notification-[^>]*>', shown)
+    assert "data-unread" in row[0]
     Notification.objects.mark_read()
-    assert rows(asha, "security") == []
+    assert rows(asha, "notices") == []
+
+
+def test_whatever_the_bell_counts_stands_in_the_inbox_once(asha, ravi):
+    ticket = Ticket.objects.open(
+        requester=asha, category=Category.objects.offered().first(), subject="Help", body="Please"
+    )
+    ticket.claim(ravi)
+    ticket.conversation.append(ravi, uuid4(), body="What happened?")
+    assert len(rows(asha, "tickets")) == 1
+    assert rows(asha, "notices") == []
+    ticket.resolve(by=ravi, anyway=True)
+    told = Notification.objects.for_user(asha).unread()
+    told.filter(kind="ticket_message").mark_read()
+    asha.memberships.get().mark_read(Conversation.objects.get().last_seq)
+    ticket.rate(5, by=asha)
+    assert rows(asha, "tickets") == []
+    assert list(told.values_list("kind", flat=True)) == ["ticket_resolved"]
+    assert [action for _text, action in rows(asha, "notices")] == ["Open"]
 
 
 def test_who_has_nothing_is_led_on(browser_client, asha, dr_rao, ravi):

@@ -179,6 +179,11 @@ def test_what_is_unread_is_said_in_words(browser_client, asha):
     many(asha, 1)
     page = shown(browser_client(asha))[1]
     assert page.count(", unread</span>") == 1
+    key = Notification.objects.get().pk
+    parts = " ".join(f"{part}-{key}" for part in ("title", "text", "at", "new"))
+    assert f'aria-labelledby="{parts}"' in page
+    for part in parts.split():
+        assert page.count(f'id="{part}"') == 1
     Notification.objects.mark_read()
     assert ", unread</span>" not in shown(browser_client(asha))[1]
 

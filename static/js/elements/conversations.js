@@ -32,17 +32,18 @@ class Conversations extends HTMLElement {
       this.#refresh();
       return;
     }
-    const isNews = seq > Number(row.dataset.seq);
+    const known = Number(row.dataset.seq);
     const { draft, unread: badge } = refs(row);
     row.toggleAttribute("data-unread", unread > 0);
     badge.hidden = !unread;
     fill(row, { unread: unread > 99 ? "99+" : unread });
-    if (!isNews) return;
+    // By reading alone other words may be the last: of a call that was missed after them.
+    if (seq < known || (seq === known && !draft.hidden)) return;
     row.dataset.seq = String(seq);
     draft.hidden = true;
     fill(row, { preview, created_at });
     writeTimes(row);
-    this.#raise(row);
+    if (seq > known) this.#raise(row);
   }
 
   /** @param {HTMLElement} row */

@@ -60,8 +60,11 @@ class Preferences extends HTMLElement {
    */
   async #save(part, data) {
     try {
-      await patch(this.dataset.address ?? "", data);
-      if (part.dataset.part === "quiet") this.#mark("");
+      const kept = await patch(this.dataset.address ?? "", data);
+      if (part.dataset.part === "quiet") {
+        this.#mark("");
+        this.#complete(kept.quiet_hours);
+      }
       this.#say(part, "saved");
     } catch (error) {
       const { status, detail } = /** @type {Problem} */ (error);
@@ -70,6 +73,21 @@ class Preferences extends HTMLElement {
       else refs(this).save.hidden = false;
       this.#say(part, isRefused ? "refused" : "failed");
     }
+  }
+
+  /**
+   * Hours that are off keep their times: an end that was emptied shows them again.
+   * @param {{start: string | null, end: string | null}} kept
+   */
+  #complete({ start, end }) {
+    const { quiet_from: from, quiet_to: to } = this.#fields;
+    const rest = () => {
+      if (start && !from.value) from.value = start.slice(0, 5);
+      if (end && !to.value) to.value = end.slice(0, 5);
+    };
+    const chosen = [from, to].find((field) => field === document.activeElement);
+    if (chosen) chosen.addEventListener("blur", rest, { once: true });
+    else rest();
   }
 
   /**

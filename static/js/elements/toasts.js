@@ -110,15 +110,16 @@ class Toasts extends HTMLElement {
   }
 
   /**
-   * What came while this page was out of reach, in one word if it is much.
+   * What came while this page was out of reach, in one word if it is much; with a call that was missed.
    * @param {Notice[]} missed
    */
   #announce(missed) {
     if (missed.length < 2) return missed.forEach((each) => this.#notify(each));
     this.#gathered = new Set(missed.map(({ id }) => id));
-    const title = phrase(this.dataset.away, { count: missed.length });
     const level = missed.some(({ urgent }) => urgent) ? "warn" : "info";
-    this.add({ title, url: this.dataset.centre, level }, GATHERED);
+    const title = phrase(this.dataset.away, { count: missed.length });
+    const text = missed.find(({ kind }) => kind === "missed_call")?.text;
+    this.add({ title, text, url: this.dataset.inbox, level }, GATHERED);
     setTimeout(() => this.#sound(missed), SECOND_THOUGHT);
   }
 

@@ -3,7 +3,7 @@
 import { get } from "../lib/http.js";
 
 /**
- * @typedef {{id: string, title: string, text: string, url: string, urgent: boolean, silent: boolean, sound: string,
+ * @typedef {{id: string, kind: string, title: string, text: string, url: string, urgent: boolean, silent: boolean, sound: string,
  *   updated_at: string}} Notice
  */
 
