@@ -217,6 +217,20 @@ def test_the_list_of_calls_shows_one_that_was_missed_meanwhile(
     expect(asha_page.get_by_role("row", name="Dr Vikram Rao")).to_contain_text("Missed")
 
 
+def test_a_list_says_at_once_what_one_wrote_oneself_and_what_was_missed(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    say(rao_page, conversation, "Good morning")
+    open_live(asha_page, "/")
+    row = asha_page.locator("a.conversation")
+    miss_a_call(rao_page, conversation)
+    expect(row).to_contain_text("Good morning")
+    open_conversation(asha_page.context.new_page(), conversation)
+    expect(row).to_contain_text("Missed video call")
+    say(asha_page, conversation, "Here I am")
+    expect(row).to_contain_text("You: Here I am")
+
+
 def test_the_centre_shows_new_ones_and_what_was_read_elsewhere(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:

@@ -162,6 +162,31 @@ def test_do_not_disturb_shows_at_the_bell_of_every_tab(
         expect(bell.filter(visible=True).first).to_be_visible()
 
 
+def test_do_not_disturb_that_is_ended_elsewhere_ends_on_this_page(
+    asha_page: Page, open_page: OpenPage
+) -> None:
+    open_preferences(asha_page)
+    until(asha_page, "!!customElements.get('telemed-live')")
+    other = open_page("asha")
+    other.goto(PAGE)
+    other.get_by_role("button", name="For 1 hour").click()
+    expect(part(asha_page, "Do not disturb")).to_contain_text("No sound, push or SMS until")
+    part(other, "Do not disturb").get_by_role("button", name="Turn off").click()
+    expect(part(asha_page, "Do not disturb")).to_contain_text("Everything waits for you here.")
+
+
+def test_hours_that_are_off_show_the_time_that_is_kept(asha_page: Page) -> None:
+    open_preferences(asha_page)
+    switch = asha_page.get_by_role("switch", name="Every day")
+    switch.check()
+    is_saved(asha_page, "Quiet hours")
+    switch.uncheck()
+    is_saved(asha_page, "Quiet hours")
+    asha_page.get_by_label("To", exact=True).fill("")
+    switch.focus()
+    expect(asha_page.get_by_label("To", exact=True)).to_have_value("07:00")
+
+
 # A muted conversation.
 
 
