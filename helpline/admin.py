@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from audit.admin import OnRecord
 from helpline import emergency_admin, roster_admin, waking  # noqa: F401
+from helpline.hours import stretch_in_week_of
 from helpline.models import (
     Agent,
     CannedReply,
@@ -82,7 +85,7 @@ class AgentAdmin(admin.ModelAdmin):
 class OpeningHoursAdmin(admin.ModelAdmin):
     """Stretches of weekdays; without any the helpline is always open."""
 
-    list_display = ["weekday", "opens", "closes"]
+    list_display = ["weekday", "opens", "closes", "by_your_clock"]
     formfield_overrides = {
         models.TimeField: {
             "form_class": forms.TimeField,
@@ -95,6 +98,12 @@ class OpeningHoursAdmin(admin.ModelAdmin):
         if isinstance(db_field, models.TimeField):
             kwargs["help_text"] = BY_CLOCK % {"zone": settings.HELPLINE_TIME_ZONE}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("by your own clock"))
+    def by_your_clock(self, each: OpeningHours) -> str:
+        """The same in the week that runs, as whoever reads it lives it."""
+        ends = stretch_in_week_of(timezone.now(), each)
+        return " – ".join(date_format(timezone.localtime(at), "l H:i") for at in ends)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Whose clock it is stands above the list."""

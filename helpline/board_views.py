@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from helpline import figures
 from helpline.desk_views import agent_of, show
-from helpline.hours import zone
 from helpline.queue import Desk
 
 HEIGHT, GAP, BASE = 120, 44, 140
@@ -23,7 +22,12 @@ def board(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = timezone.now()
     shown = figures.board(now)
-    more = {"board": shown, "bars": bars(shown.days), "now": now, "zone": zone()}
+    more = {
+        "board": shown,
+        "bars": bars(shown.days),
+        "now": now,
+        "zone": timezone.get_current_timezone_name(),
+    }
     return show(request, "helpline/desk/board.html", desk, title=_("Board"), **more)
 
 

@@ -33,7 +33,8 @@ def ticket_of(request: HttpRequest, number: int) -> Ticket:
     return get_object_or_404(Desk(agent_of(request)).mine.at_hand(), number=number)
 
 
-def _desk(request: HttpRequest) -> Desk:
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk on the list that the address names."""
     desk = Desk(agent_of(request), request.GET.get("show", "queue"))
     if desk.show not in dict(desk.lists):
         raise Http404
@@ -49,7 +50,7 @@ def show(request: HttpRequest, template: str, desk: Desk, **more: Any) -> HttpRe
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """The queue."""
-    return show(request, "helpline/desk/home.html", _desk(request), title=_("Desk"))
+    return show(request, "helpline/desk/home.html", desk_of(request), title=_("Desk"))
 
 
 @require_POST
@@ -75,12 +76,13 @@ def claim_next(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """A ticket to be worked; a reply without JavaScript posts here too."""
-    desk = _desk(request)
+    desk = desk_of(request)
     shown = get_object_or_404(desk.mine.at_hand(), number=number)
     shown.note_opening(desk.person, request)
+    shown.join(desk.person)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _replied(form, shown, desk.person):
-        return redirect("desk:ticket", number)
+        return redirect(f"{reverse('desk:ticket', args=[number])}?show={desk.show}")
     more = dossier(shown, desk) | {"form": form, "asks": request.GET.get("ask", "")}
     title = f"{shown.number} {shown.subject}"
     return show(request, "helpline/desk/ticket.html", desk, title=title, **more)

@@ -25,6 +25,8 @@ ANSWERS = TEXTS.exclude(author=OuterRef("requester")).filter(
 )
 REPLIES = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
 ANSWERED = Q(Exists(ANSWERS), first_responded_at=None, status__in=UNSETTLED)
+THEIRS = TEXTS.filter(author=OuterRef("assignee"), created_at__gte=OuterRef("assigned_at"))
+JOINED = Q(Exists(THEIRS), joined_at=None, status=Status.ASSIGNED)
 REPLIED = Q(Exists(REPLIES), status__in=WAKES)
 
 
@@ -33,16 +35,17 @@ def heed_all(now: datetime) -> None:
     """Whatever the hints have missed.
 
     Settled tickets are many, and the clock asks often: it looks into the conversation of those
-    only that have been touched since. Two questions, for of one with both the database would
-    read all of them.
+    only that have been touched since. Several questions, for of one with all of it the
+    database would read all of them.
     """
     heed(Ticket.objects.filter(ANSWERED))
+    heed(Ticket.objects.filter(JOINED))
     heed(Ticket.objects.filter(REPLIED, conversation__touched_at__gte=F("moved_at")))
 
 
 def heed_conversations(conversations: set[UUID]) -> None:
     """In these something was written."""
-    heed(Ticket.objects.filter(ANSWERED | REPLIED, conversation__in=conversations))
+    heed(Ticket.objects.filter(ANSWERED | JOINED | REPLIED, conversation__in=conversations))
 
 
 def heed(tickets: TicketQuerySet) -> None:
@@ -51,9 +54,11 @@ def heed(tickets: TicketQuerySet) -> None:
 
 
 def heed_one(ticket: Ticket) -> None:
-    """Both of what may have been written."""
+    """All that may have been written."""
     if ticket.first_responded_at is None:
         note_first_answer(ticket)
+    if ticket.is_asked:
+        note_joining(ticket)
     if ticket.status in WAKES:
         take_up(ticket)
 
@@ -66,6 +71,13 @@ def note_first_answer(ticket: Ticket) -> None:
     silent = Ticket.objects.filter(pk=ticket.pk, first_responded_at=None)
     if first and silent.update(first_responded_at=first.created_at):
         telling.moved(ticket)
+
+
+def note_joining(ticket: Ticket) -> None:
+    """Who was given it and writes is there, whether or not they have opened it at the desk."""
+    texts = ticket.conversation.messages.filter(kind=Message.Kind.TEXT, author=ticket.assignee)
+    if ticket.assignee and texts.filter(created_at__gte=ticket.assigned_at).exists():
+        ticket.join(ticket.assignee)
 
 
 def take_up(ticket: Ticket) -> None:

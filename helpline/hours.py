@@ -111,6 +111,13 @@ def midnight(day: date, where: tzinfo | None = None) -> datetime:
     return datetime.combine(day, time.min, tzinfo=where or zone())
 
 
+def stretch_in_week_of(now: datetime, hours: OpeningHours) -> Stretch:
+    """When these begin and end in the week that runs."""
+    today = day_of(now)
+    day = today + timedelta(days=hours.weekday - today.weekday())
+    return Hours({}, frozenset(), zone()).stretch(day, hours.opens, hours.closes)
+
+
 def is_open(now: datetime) -> bool:
     """Whether somebody answers at this moment."""
     return Hours.read().is_open(now)

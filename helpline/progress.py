@@ -42,6 +42,8 @@ def _done(each: TicketTransition, ticket: Ticket) -> Words:
     by = _name(each.by)
     if not each.from_status:
         return _("Received")
+    if each.reason == Reason.TRANSFERRED and each.assignee:
+        return _("Handed over to %(name)s") % {"name": who}
     if each.reason in REASONS:
         return REASONS[Reason(each.reason)]() % {"name": who}
     if each.to_status == Status.RESOLVED:
@@ -53,7 +55,8 @@ def _done(each: TicketTransition, ticket: Ticket) -> Words:
 
 
 REASONS = {
-    Reason.TRANSFERRED: lambda: _("Handed over"),
+    Reason.GIVEN: lambda: _("We asked %(name)s"),
+    Reason.TRANSFERRED: lambda: _("Handed over to other colleagues"),
     Reason.RELEASED: lambda: _("Back in the queue, in front"),
     Reason.AGENT_SILENT: lambda: _("Back in the queue, in front"),
     Reason.AGENT_GONE: lambda: _("Back in the queue, in front"),
@@ -101,11 +104,19 @@ def _open(ticket: Ticket, now: datetime) -> list[Step]:
 
 
 def _assigned(ticket: Ticket, now: datetime) -> list[Step]:
+    if ticket.is_asked:
+        return [_asked(ticket, now), _resolved_next()]
     if ticket.channel == Channel.CHAT:
         title = _("%(name)s is in the chat with you") % {"name": _name(ticket.assignee)}
         return [Step(state="now", title=title), _resolved_next()]
     title = _("%(name)s works on it") % {"name": _name(ticket.assignee)}
     return [Step(state="now", title=title, **_promise(ticket, now)), _resolved_next()]  # type: ignore[arg-type]
+
+
+def _asked(ticket: Ticket, now: datetime) -> Step:
+    title = _("We have asked %(name)s, who is coming") % {"name": _name(ticket.assignee)}
+    promised = {} if ticket.channel == Channel.CHAT else _promise(ticket, now)
+    return Step(state="now", title=title, **promised)  # type: ignore[arg-type]
 
 
 def _waiting(ticket: Ticket, now: datetime) -> list[Step]:

@@ -68,6 +68,12 @@ class Desk:
         return list(waiting.in_order())
 
     @cached_property
+    def given(self) -> list[Ticket]:
+        """What the queue or a colleague has given this person, who has not opened it yet."""
+        mine = self.mine.filter(status=Status.ASSIGNED, assignee=self.person, joined_at=None)
+        return list(mine.exclude(channel=Channel.EMERGENCY).in_order()[:ROWS])
+
+    @cached_property
     def rows(self) -> list[Ticket]:
         """The chosen list, the next one first."""
         chosen = {

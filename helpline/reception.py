@@ -93,11 +93,11 @@ class Reception:
 
     @cached_property
     def answer_by(self) -> datetime:
-        """What is written now is answered by then, whatever it is about; on the half-hour."""
+        """What is written now is answered by then, whatever it is about; on five minutes."""
         last = Category.objects.offered().aggregate(last=Max("priority"))["last"]
         promised = PROMISES[Priority.NORMAL if last is None else Priority(last)]
         at = self.hours.add(self.now, promised.response).replace(second=0, microsecond=0)
-        return at + timedelta(minutes=-at.minute % 30)
+        return at + timedelta(minutes=-at.minute % 5)
 
     @cached_property
     def usual(self) -> dict[str, str]:

@@ -74,6 +74,11 @@ class Bar:
     duty: Duty | None
 
     @property
+    def is_whole(self) -> bool:
+        """From midnight to midnight."""
+        return self.width == 100
+
+    @property
     def is_gap(self) -> bool:
         """Nobody is there."""
         return self.duty is None

@@ -96,6 +96,7 @@ class DutyAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "title": _("The week’s roster"),
+            "now": now,
             "rows": roster.week(now),
             "on_duty": [(kind.label, people) for kind, people in roster.on_duty(now).items()],
             "gaps": roster.gaps(now),

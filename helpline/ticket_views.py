@@ -9,15 +9,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.forms import MessageForm
 from chat.models import Conversation
 from chat.showing import pane
 from chat.views import SignedIn, sent
 from helpline import asking, telling
+from helpline.assignment import assign
 from helpline.forms import SCORES, RatingForm, ReopeningForm, TicketForm, call_of
-from helpline.models import Emergency, Status, Ticket
+from helpline.models import Emergency, Status, Ticket, TicketTransition
 from helpline.own import SHOWN, page
 from helpline.progress import steps
 from helpline.reception import Reception
@@ -26,7 +27,7 @@ from telemed.models import Refusal
 
 HIGHEST = 2**31 - 1
 AT_HAND = ("requester", "assignee", "category", "conversation", "call")
-# At the other end, as long as nobody has taken it.
+# At the other end: whoever of them answers, which may change while the page is open.
 HELPLINE = {"display_name": _("the helpline"), "short_name": _("the helpline")}
 
 
@@ -49,7 +50,9 @@ def new(request: SignedIn) -> HttpResponse:
     form = TicketForm(request.POST or None, person=request.user, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(asking.write(request.user, **form.cleaned_data))
+            begun = asking.write(request.user, **form.cleaned_data)
+            assign()  # its page shows from the start who was asked, if somebody is free
+            return redirect(begun)
         except Refusal as refusal:
             form.add_error(None, str(refusal.detail))
     said = request.POST.get("subject", "")
@@ -83,30 +86,38 @@ def _live_alert(shown: Ticket) -> Emergency | None:
     return alerts.first() if shown.is_emergency else None
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def resolution(request: SignedIn, number: int) -> HttpResponse:
-    """It is solved, says who asked."""
+    """It is solved, says who asked; read, as after an error or a reload, it leads to the ticket."""
     mine = _own(request, number)
+    if request.method != "POST":
+        return redirect(mine)
     return _carry_out(request, mine, lambda: mine.resolve(by=request.user))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def reopening(request: SignedIn, number: int) -> HttpResponse:
     """It is not solved after all; what is wrong becomes a message."""
     mine, form = _own(request, number), ReopeningForm(request.POST)
+    if request.method != "POST":
+        return redirect(mine)
     if form.is_valid():
         words = form.cleaned_data["wrong"]
-        return _carry_out(request, mine, lambda: mine.reopen(words, by=request.user))
+        answer = _carry_out(request, mine, lambda: mine.reopen(words, by=request.user))
+        assign()  # as for a new one
+        return answer
     return _ticket(request, mine, _conversation(request, mine), reopening_form=form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def rating(request: SignedIn, number: int) -> HttpResponse:
     """How it was; what was typed stays where it is refused."""
     mine, form = _own(request, number), RatingForm(request.POST)
+    if request.method != "POST":
+        return redirect(mine)
     if form.is_valid():
         try:
             mine.rate(**form.cleaned_data, by=request.user)
@@ -134,7 +145,7 @@ def _ticket(
 
 def state_of(shown: Ticket) -> dict[str, Any]:
     """What a ticket's page shows besides the conversation."""
-    passed = list(shown.transitions.select_related("assignee", "by", "rating"))
+    passed = _known(shown, list(shown.transitions.select_related("assignee", "by", "rating")))
     resolutions = [each for each in passed if each.to_status == Status.RESOLVED]
     last = resolutions[-1] if resolutions else None
     rated = [each.rating for each in resolutions if hasattr(each, "rating")]
@@ -143,8 +154,14 @@ def state_of(shown: Ticket) -> dict[str, Any]:
         "steps": steps(shown, passed),
         "ratings": rated[::-1],
         "is_unrated": bool(shown.is_settled and last and not hasattr(last, "rating")),
-        **(_queueing(shown) if shown.is_live_chat else {}),
+        **(_queueing(shown) if shown.awaits_joining else {}),
     }
+
+
+def _known(shown: Ticket, passed: list[TicketTransition]) -> list[TicketTransition]:
+    """Without what came after the ticket was read: it would contradict the rest of the page."""
+    ends = [place for place, each in enumerate(passed, 1) if each.at == shown.moved_at]
+    return passed[: ends[-1]] if ends else passed
 
 
 def _queueing(shown: Ticket) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from helpline import asking
 from helpline.forms import VoteForm, words_of
+from helpline.hours import is_open
 from helpline.models import Article, Vote
 from helpline.own import own
 from helpline.reception import Reception
@@ -85,7 +86,12 @@ def _published(slug: str) -> Article:
 def _article(request: HttpRequest, shown: Article) -> HttpResponse:
     vote = Vote.objects.filter(article=shown, voter=_voter(request)).first()
     others = Article.objects.published().filter(category=shown.category).exclude(pk=shown.pk)
-    context = {"article": shown, "vote": vote, "others": others.defer("body")[:5]}
+    context = {
+        "article": shown,
+        "vote": vote,
+        "others": others.defer("body")[:5],
+        "is_open": is_open(timezone.now()),
+    }
     return render(request, "helpline/article.html", context)
 
 

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from helpline.desk_forms import CodeForm, NoteForm, PriorityForm, TransferForm
-from helpline.desk_views import agent_of, ticket_of
+from helpline.desk_views import agent_of, desk_of, ticket_of
 from helpline.models import Diagnosis, Note, Ticket
 from helpline.refusals import AlreadyClaimed, UnansweredQuestion
 from telemed.models import Refusal
 
 
 def _back(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    """To the ticket, or to the queue when it went to one that is not this agent's."""
-    mine = Ticket.objects.at_desk_of(agent_of(request)).filter(pk=ticket.pk)
-    return redirect("desk:ticket", ticket.number) if mine.exists() else redirect("desk:home")
+    """To the ticket, or to the list when it went to a queue that is not this agent's."""
+    desk = desk_of(request)
+    is_here = desk.mine.filter(pk=ticket.pk).exists()
+    where = reverse("desk:ticket", args=[ticket.number]) if is_here else reverse("desk:home")
+    return redirect(f"{where}?show={desk.show}")
 
 
 def _carry_out(request: HttpRequest, ticket: Ticket, verb: Callable[[], object]) -> HttpResponse:
@@ -84,7 +86,9 @@ def resolution(request: HttpRequest, number: int) -> HttpResponse:
     try:
         ticket.resolve(by=agent_of(request), anyway=anyway)
     except UnansweredQuestion:
-        return redirect(reverse("desk:ticket", args=[number]) + "?ask=resolution")
+        return redirect(
+            f"{reverse('desk:ticket', args=[number])}?show={desk_of(request).show}&ask=resolution"
+        )
     except Refusal as refusal:
         messages.warning(request, str(refusal.detail))
     return _back(request, ticket)

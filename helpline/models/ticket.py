@@ -88,6 +88,8 @@ class Ticket(Working, Settling, UUIDModel):
     # A live chat waits so long for someone to join; then it is a ticket.
     chat_until = models.DateTimeField(null=True, blank=True)
     assigned_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    # When whoever has it has opened or answered it; empty while it has only been given to them.
+    joined_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Who has it must have answered by then, or it is somebody else's turn.
     answer_until = models.DateTimeField(null=True, blank=True, editable=False)
     taken_from = models.ForeignKey(

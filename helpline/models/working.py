@@ -17,6 +17,7 @@ from helpline.refusals import AlreadyClaimed, NotAnAgent, NotYourTicket, TicketS
 # Who took it, or was given it, has so long for the first answer.
 CHAT_ANSWERED_WITHIN = timedelta(seconds=60)
 PRESSING_ANSWERED_WITHIN = timedelta(minutes=10)
+JOINED = _("%(name)s joined")
 
 
 class Working:
@@ -45,6 +46,8 @@ class Working:
         channel: Any
         answer_until: Any
         assigned_at: Any
+        joined_at: Any
+        first_responded_at: Any
 
     def can_be_worked_by(self, person: User) -> bool:
         """Whether its queue is this person's; supervisors work all, and nobody their own.
@@ -88,6 +91,7 @@ class Working:
     ) -> None:
         """It is with `to` from now on; whoever had it is out of the conversation.
 
+        Who takes it has joined; who was given it joins when they open it or write.
         Raises NotAnAgent, AlreadyClaimed when it moved meanwhile, TicketSettled.
         """
         if not self.can_be_worked_by(to):
@@ -95,6 +99,7 @@ class Working:
         left, now = self.assignee, now or timezone.now()
         if left == to and self.status == Status.ASSIGNED:
             return
+        is_there = by == to or self.is_emergency
         self._move(
             Status.ASSIGNED,
             by,
@@ -102,16 +107,46 @@ class Working:
             now=now,
             assignee=to,
             assigned_at=now,
+            joined_at=now if is_there else None,
             answer_until=self._answer_from(now),
             came_back=False,
             taken_from=None,
         )
         Agent.objects.filter(person=to).update(last_given_at=now)
         self.conversation.admit(to, by=by)
-        self._say(to, _("%(name)s joined"), name=to.display_name)
+        if is_there:
+            self._say(to, JOINED, name=to.display_name)
         if left and left != to:
             self._part(left, by=by)
         telling.assigned(self, by)  # type: ignore[arg-type]
+
+    @property
+    def is_asked(self) -> bool:
+        """It was given to somebody who has neither opened nor answered it yet."""
+        return self.status == Status.ASSIGNED and self.joined_at is None
+
+    @property
+    def awaits_joining(self) -> bool:
+        """A live chat to which nobody has come, whether or not somebody was asked."""
+        return self.channel == Channel.CHAT and (self.status == Status.OPEN or self.is_asked)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Somebody looks at the page until we say the first word: in the queue, in a live chat."""
+        is_silent = self.channel == Channel.CHAT and self.first_responded_at is None
+        return self.status == Status.OPEN or (self.status == Status.ASSIGNED and is_silent)
+
+    @transaction.atomic
+    def join(self, by: User, now: datetime | None = None) -> None:
+        """Who was given it has opened it, or has written; of several tabs one is first."""
+        if not self.is_asked or self.assignee_id != by.pk:
+            return
+        now = now or timezone.now()
+        given = type(self).objects.filter(pk=self.pk, status=Status.ASSIGNED, assignee=by)
+        if given.filter(joined_at=None).update(joined_at=now):
+            self.joined_at = now
+            self._say(by, JOINED, name=by.display_name)
+            telling.moved(self)  # type: ignore[arg-type]
 
     def note_answer(self, at: datetime) -> None:
         """A call that is answered is the first answer."""

@@ -58,8 +58,13 @@ def due(when: datetime | None) -> SafeString:
 
 @register.filter
 def next_due(ticket: Ticket) -> datetime | None:
-    """By when something is promised: the first answer, then the resolution."""
+    """By when something is promised: the first answer, then the resolution.
+
+    Who waits in a live chat is owed an answer now, and no later moment says so.
+    """
     if ticket.is_settled or ticket.status == "waiting":
+        return None
+    if ticket.channel == "chat" and ticket.is_waited_for:
         return None
     return ticket.resolution_due_at if ticket.first_responded_at else ticket.response_due_at
 
