@@ -114,7 +114,7 @@ def _assigned(ticket: Ticket, now: datetime) -> list[Step]:
 
 
 def _asked(ticket: Ticket, now: datetime) -> Step:
-    title = _("We have asked %(name)s, who is coming") % {"name": _name(ticket.assignee)}
+    title = _("%(name)s is coming") % {"name": _name(ticket.assignee)}
     promised = {} if ticket.channel == Channel.CHAT else _promise(ticket, now)
     return Step(state="now", title=title, **promised)  # type: ignore[arg-type]
 

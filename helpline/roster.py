@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -77,6 +77,12 @@ class Bar:
     def is_whole(self) -> bool:
         """From midnight to midnight."""
         return self.width == 100
+
+    @property
+    def until(self) -> str:
+        """When it ends, by the reader's clock; midnight ends the day that it belongs to."""
+        ends = timezone.localtime(self.ends_at)
+        return "24:00" if ends.time() == time.min else f"{ends:%H:%M}"
 
     @property
     def is_gap(self) -> bool:

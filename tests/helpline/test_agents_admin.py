@@ -1,5 +1,6 @@
 """What supervisors arrange in the admin, and what agents see there."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
@@ -73,6 +74,7 @@ def test_the_admin_tells_times_by_24_hours_and_whose_clock_it_is(
     listed = page.get("/admin/helpline/openinghours/").content.decode()
     assert "Opening hours by the clock of Europe/Berlin" in listed
     assert "17:30" in listed
+    assert re.search("Monday 1[23]:30 – Monday 2[12]:00", listed), "in summer or in winter"
     hours = page.get("/admin/helpline/openinghours/add/").content.decode()
     assert hours.count("24 hours, by the clock of Europe/Berlin.") == 2
     duty = page.get("/admin/helpline/duty/add/").content.decode()

@@ -1,14 +1,16 @@
 """Answers that are written already: how they look, how they are found, whether they help."""
 
 import re
+from datetime import time, timedelta
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.urls import resolve
+from django.utils import timezone
 
 from accounts.models import User
-from helpline.models import Article, Category
+from helpline.models import Article, Category, OpeningHours
 from helpline.prose import prose
 from helpline.refusals import AlreadyAnswered
 from helpline.searching import search, suggest
@@ -121,6 +123,18 @@ def test_each_session_of_a_visitor_is_counted_once(
         )
     article.refresh_from_db()
     assert (article.helped, article.missed) == (3, 0)
+
+
+def test_a_person_is_near_before_one_has_said_no(article: Article, browser_client) -> None:
+    page = browser_client().get(article.get_absolute_url()).content.decode()
+    assert "Was this helpful?" in page
+    assert f'href="/help/chat/?category={article.category.slug}"' in page
+    assert f'href="/help/tickets/new/?category={article.category.slug}"' in page
+    closed = timezone.localdate() + timedelta(days=3)
+    OpeningHours.objects.create(weekday=closed.weekday(), opens=time(9), closes=time(10))
+    page = browser_client().get(article.get_absolute_url()).content.decode()
+    assert "/help/chat/" not in page
+    assert f'href="/help/tickets/new/?category={article.category.slug}"' in page
 
 
 def test_an_odd_answer_counts_nothing(article: Article, browser_client) -> None:

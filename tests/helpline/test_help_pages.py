@@ -66,7 +66,7 @@ def test_a_day_that_ends_at_midnight_ends_there_by_every_clock() -> None:
 def test_an_answer_is_promised_for_the_least_pressing_that_one_can_ask(ticket: Ticket) -> None:
     Category.objects.update(priority=Priority.LOW)
     assert Reception(NOON).answer_by == NOON + timedelta(hours=8)
-    assert Reception(NOON + timedelta(minutes=1)).answer_by == NOON + timedelta(hours=8.5)
+    assert Reception(NOON + timedelta(minutes=1)).answer_by == NOON + timedelta(hours=8, minutes=5)
 
 
 def test_whole_days_are_day_and_night() -> None:

@@ -44,6 +44,17 @@ def test_a_note_is_no_message(
     assert SECRET not in answer.content.decode()
 
 
+def test_a_note_leaves_the_list_as_it_is(
+    ticket: Ticket, ravi: User, browser_client: Callable[..., Client]
+) -> None:
+    ticket.claim(ravi)
+    client, page = browser_client(ravi), f"/admin/desk/{ticket.number}/"
+    form = f'action="{page}notes/?show=mine"'
+    assert form in client.get(f"{page}?show=mine").content.decode()
+    answer = client.post(f"{page}notes/?show=mine", {"note": SECRET})
+    assert answer["Location"] == f"{page}?show=mine"
+
+
 def test_an_empty_note_is_not_kept(
     ticket: Ticket, ravi: User, browser_client: Callable[..., Client]
 ) -> None:

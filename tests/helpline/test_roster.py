@@ -119,7 +119,9 @@ def test_the_page_of_the_week_says_gaps_in_words(
     with travel(NOW, tick=False):
         page = browser_client(devika).get("/admin/helpline/duty/week/").content.decode()
     assert "Ravi Menon 11:30–17:30" in page
-    assert "Nobody 17:30–00:00" in page
+    assert "Nobody 17:30–24:00" in page
+    assert "Nobody was there 00:00–11:30" in page
+    assert "Nobody all day" in page
     assert "Doctor: Tue 24 Nov 15:30 – Tue 1 Dec 15:30" in page
 
 

@@ -215,6 +215,18 @@ def test_in_a_running_chat_nobody_is_told_to_wait(
     assert "We are late" not in page
 
 
+def test_the_address_of_a_form_leads_to_its_ticket(
+    ticket: Ticket, asha: User, stranger: User, browser_client
+) -> None:
+    address = ticket.get_absolute_url()
+    for noun in ("resolution", "reopening", "rating"):
+        answer = browser_client(asha).get(f"{address}{noun}/")
+        assert (answer.status_code, answer["Location"]) == (302, address)
+        assert browser_client(stranger).get(f"{address}{noun}/").status_code == 404
+    ticket.refresh_from_db()
+    assert ticket.status == Status.OPEN
+
+
 def test_the_requester_solves_and_opens_again(ticket: Ticket, asha: User, browser_client) -> None:
     client, address = browser_client(asha), ticket.get_absolute_url()
     client.post(f"{address}resolution/")
