@@ -46,6 +46,12 @@ class Side:
         """What stands under the other's name."""
         return _("On duty") if self.peer.public_id == NOBODY_YET else note(self.peer)
 
+    @property
+    def peer_is_coming(self) -> bool:
+        """The other one has called or answered, and no tab of theirs has joined yet."""
+        theirs = (each for each in self.call.everyone if each.person_id == self.peer.pk)
+        return any(each.is_here and not each.party_id for each in theirs)
+
     @cached_property
     def about(self) -> watching.About:
         """What the caller of an emergency has told, and where to read on."""

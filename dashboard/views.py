@@ -60,7 +60,14 @@ def at_desk(user: User) -> dict[str, Any]:
     """What waits at the desk."""
     mine = Ticket.objects.filter(assignee=user, status=Status.ASSIGNED)
     queued = Ticket.objects.at_desk_of(user).queued()
-    return {"greeting": greeting(user), "queued": queued.count(), "mine": mine.count()}
+    counted = {"queued": queued.count(), "mine": mine.count()}
+    return {"greeting": greeting(user), "in_other_hands": in_other_hands(user), **counted}
+
+
+def in_other_hands(user: User) -> list[Emergency]:
+    """Those that somebody else has, so that nobody need ask."""
+    seen = Emergency.objects.for_user(user).live().filter(answered_at__isnull=False)
+    return list(seen.exclude(ticket__assignee=user).exclude(offered_to=user).at_hand()[:ROWS])
 
 
 @require_safe

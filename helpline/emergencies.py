@@ -1,6 +1,6 @@
 """Emergencies follow their calls and the clock: who answers one has it, and none is left alone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from calls.models import Call, watching
@@ -27,6 +27,12 @@ def follow(call: Call, by: User | None) -> None:
         alarms.moved(emergency)
 
 
+def note_joining(call: Call) -> None:
+    """What is said of whoever has not joined yet is true no more."""
+    if emergency := _of(call):
+        alarms.moved(emergency)
+
+
 def note_ringing(call: Call, by: User) -> None:
     """A device of someone who was alerted rings."""
     if emergency := _of(call):
@@ -46,7 +52,18 @@ def describe(call: Call) -> About:
         return About()
     place = emergency.place or emergency.coordinates
     words = "\n".join(filter(None, [emergency.happening, place]))
-    return About(words, emergency.get_absolute_url(), goes_on=emergency.ended_at is None)
+    return About(
+        words,
+        emergency.get_absolute_url(),
+        goes_on=emergency.ended_at is None,
+        is_safe=emergency.is_safe and _ended_together(emergency, call),
+    )
+
+
+def _ended_together(emergency: Emergency, call: Call) -> bool:
+    """Whoever hangs up, and is safe only later, has said nothing of it by that."""
+    ends = (emergency.ended_at, call.ended_at)
+    return all(ends) and abs(ends[0] - ends[1]) < timedelta(seconds=2)  # type: ignore[operator]
 
 
 def _of(call: Call) -> Emergency | None:
@@ -54,6 +71,7 @@ def _of(call: Call) -> Emergency | None:
 
 
 watching.moved.append(follow)
+watching.joined.append(note_joining)
 watching.rang.append(note_ringing)
 watching.declined.append(note_refusal)
 watching.described.append(describe)

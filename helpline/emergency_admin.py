@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.admin import OnRecord
 from helpline.models import Alert, Emergency, EmergencyStep
+from helpline.models.emergency import ANSWERS
 from helpline.templatetags.desk import span_words
 from telemed.admin import ReadOnly
 
@@ -49,18 +50,30 @@ class StepInline(Whole):
 class EmergencyAdmin(OnRecord):
     """To be found again by person and day; each has its review page."""
 
-    list_display = ["ticket", "whose", "pressed_at", "answered_by", "took", "ended_at"]
+    list_display = ["ticket", "whose", "pressed_at", "answered_first", "took", "ended_at"]
     list_filter = ["stage"]
-    list_select_related = ["ticket__requester", "answered_by"]
+    list_select_related = ["ticket__requester"]
     search_fields = ["=ticket__number", "ticket__requester__name", "ticket__requester__email"]
     date_hierarchy = "pressed_at"
     inlines = [AlertInline, StepInline]
     fields = [
         *("ticket", "review", "whose", "pressed_at", "place", "latitude", "longitude", "accuracy"),
-        *("call_back", "happening", "stage", "answered_at", "answered_by", "took"),
+        *(
+            "call_back",
+            "happening",
+            "stage",
+            "answered_first",
+            "took",
+            "answered_at",
+            "answered_by",
+        ),
         *("offered_to", "summary", "ended_at"),
     ]
-    readonly_fields = ["review", "whose", "took"]
+    readonly_fields = ["review", "whose", "answered_first", "took"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Emergency]:
+        """With who answered."""
+        return super().get_queryset(request).prefetch_related(ANSWERS)
 
     def subject_of(self, thing: Emergency) -> User | None:
         """Who needed help."""
@@ -70,6 +83,11 @@ class EmergencyAdmin(OnRecord):
     def whose(self, emergency: Emergency) -> str:
         """Who needed help."""
         return str(emergency.person)
+
+    @admin.display(description=_("answered first by"))
+    def answered_first(self, emergency: Emergency) -> User | None:
+        """As in its review: whoever has it now may be another."""
+        return emergency.first_answer.person if emergency.first_answer else None
 
     @admin.display(description=_("answered after"))
     def took(self, emergency: Emergency) -> str | None:

@@ -14,6 +14,7 @@ from accounts.api import PersonSerializer
 from accounts.models import User
 from helpline.emergency_forms import EmergencyForm
 from helpline.models import Emergency, Stage
+from helpline.models.emergency import ANSWERS
 from helpline.responders import ALERTS, STATES
 from helpline.sight import Sight
 from telemed import verbs
@@ -121,7 +122,7 @@ class EmergencyViewSet(
         """As they stand now."""
         Emergency.objects.settle()
         seen = Emergency.objects.for_user(self.request.user).at_hand()
-        return seen.prefetch_related(ALERTS) if self.action == "list" else seen
+        return seen.prefetch_related(ALERTS, ANSWERS) if self.action == "list" else seen
 
     def get_object(self) -> Emergency:
         """Reading one is on the record, and is seen by the others."""

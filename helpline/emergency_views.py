@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +50,9 @@ def _press(request: HttpRequest) -> HttpResponse:
     form = EmergencyForm(request.POST)
     emergency = Emergency.objects.press(by=_me(request), **form.told)
     _say_what_was_left_out(request, form)
-    return redirect(emergency)
+    if request.accepts("text/html"):
+        return redirect(emergency)
+    return JsonResponse({"page": emergency.get_absolute_url()}, status=201)
 
 
 def _say_what_was_left_out(request: HttpRequest, form: EmergencyForm) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from chat.models import Message
 from helpline.hours import day_of, midnight
 from helpline.models import Agent, Category, Emergency, Rating, Status, Ticket, TicketTransition
+from helpline.models.emergency import ANSWERS
 from helpline.models.states import UNSETTLED
 
 DAYS = 14
@@ -109,9 +110,9 @@ def agents() -> list[Agent]:
 def emergencies(now: datetime) -> list[Emergency]:
     """Those of today and those that nobody has answered."""
     today = midnight(day_of(now))
-    unanswered = Q(answered_at=None, ended_at=None)
+    unanswered = Q(answered_at=None, ended_at=None)  # also when nobody has it any more
     shown = Emergency.objects.filter(Q(pressed_at__gte=today) | unanswered)
-    return list(shown.select_related("ticket__requester", "answered_by")[:LAST])
+    return list(shown.select_related("ticket__requester").prefetch_related(ANSWERS)[:LAST])
 
 
 def ratings(now: datetime) -> Ratings:

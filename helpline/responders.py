@@ -18,6 +18,7 @@ STATES: dict[str, tuple[str, Any]] = {
     "answered": ("phone", gettext_lazy("Has it")),
     "offered": ("send", gettext_lazy("Asked to take over")),
     "handed_over": ("check", gettext_lazy("Handed it over")),
+    "had_it": ("check", gettext_lazy("Had it before")),
     "declined": ("phone-off", gettext_lazy("Cannot come")),
     "opened": ("eye", gettext_lazy("Has it open")),
     "ringing": ("bell", gettext_lazy("Ringing")),
@@ -27,10 +28,13 @@ STATES: dict[str, tuple[str, Any]] = {
 # Once it is over nobody rings, and nobody has it.
 AFTERWARDS: dict[str, Any] = {
     "answered": gettext_lazy("Had it at the end"),
+    "had_it": gettext_lazy("Had it"),
     "declined": gettext_lazy("Could not come"),
     "opened": gettext_lazy("Opened it"),
     "alerted": gettext_lazy("Was alerted"),
 }
+# Once somebody has it nobody else is rung or has to look.
+TAKEN: dict[str, Any] = {name: AFTERWARDS[name] for name in ("opened", "alerted")}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Responder:
     state: str
     after: User | None = None
     is_over: bool = False
+    is_taken: bool = False
 
     @property
     def note(self) -> str:
@@ -59,7 +64,9 @@ class Responder:
     def words(self) -> Any:
         """The state in words."""
         words = STATES[self.state][1]
-        return AFTERWARDS.get(self.state, words) if self.is_over else words
+        if self.is_over:
+            return AFTERWARDS.get(self.state, words)
+        return TAKEN.get(self.state, words) if self.is_taken else words
 
 
 def responders_of(emergency: Emergency) -> list[Responder]:
@@ -73,6 +80,7 @@ def responders_of(emergency: Emergency) -> list[Responder]:
             state=_state_of(each, emergency),
             after=before if each.person == owner else None,
             is_over=is_over,
+            is_taken=owner is not None,
         )
         for each in alerts
     ]
@@ -95,8 +103,11 @@ def _state_of(alert: Alert, emergency: Emergency) -> str:
         return "handed_over"
     if emergency.offered_to_id == alert.person_id and not emergency.is_over:
         return "offered"
+    rings = emergency.owner is None and not emergency.is_over
+    if not rings and any(each.person_id == alert.person_id for each in emergency.all_answers):
+        return "had_it"
     if alert.declined_at:
         return "declined"
     if alert.opened_at:
         return "opened"
-    return "ringing" if alert.rang_at and not emergency.is_over else "alerted"
+    return "ringing" if alert.rang_at and rings else "alerted"

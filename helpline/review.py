@@ -32,7 +32,7 @@ class Line:
 
 def figures(emergency: Emergency) -> dict[str, Any]:
     """How long it took, and how many knew."""
-    answer = emergency.steps.filter(kind="answered").select_related("person").first()
+    answer = emergency.first_answer
 
     def after(when: datetime | None) -> str:
         return f"{round((when - emergency.pressed_at).total_seconds())} s" if when else ""
@@ -47,9 +47,8 @@ def figures(emergency: Emergency) -> dict[str, Any]:
 
 def timeline(emergency: Emergency) -> list[Line]:
     """Steps, what the calls did, and when something was written: not what."""
-    start = emergency.pressed_at
     lines = [
-        *(_of_step(each, start) for each in emergency.steps.select_related("person")),
+        *(_of_step(each, emergency) for each in emergency.steps.select_related("person")),
         *_of_alerts(emergency),
         *_of_calls(emergency),
         *_of_messages(emergency),
@@ -57,10 +56,13 @@ def timeline(emergency: Emergency) -> list[Line]:
     return sorted(lines, key=lambda line: line.at)
 
 
-def _of_step(step: EmergencyStep, start: datetime) -> Line:
+def _of_step(step: EmergencyStep, emergency: Emergency) -> Line:
+    start = emergency.pressed_at
     is_stage = step.kind in ("stage", "again")
     more = Stage(step.words).label if is_stage and step.words in Stage.values else step.words
-    return Line(step.at, step.at - start, step.get_kind_display(), step.person, more)
+    is_safe = step.kind == "ended" and step.person == emergency.person
+    what = _("Said: I am safe, and ended the alert") if is_safe else step.get_kind_display()
+    return Line(step.at, step.at - start, what, step.person, more)
 
 
 def _of_alerts(emergency: Emergency) -> list[Line]:

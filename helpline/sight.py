@@ -1,7 +1,7 @@
 """An emergency as one of those who look at it sees it: what they are, and what they may do."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from math import ceil
 from typing import Any
@@ -16,6 +16,7 @@ from helpline.models.stages import following, people_of
 from helpline.responders import Responder, responders_of
 
 NEXT_SHOWN = 4
+ALONE_AFTER = timedelta(seconds=30)
 
 
 def dialable(number: str) -> str:
@@ -104,6 +105,32 @@ class Sight:
     def is_waiting(self) -> bool:
         """Nobody has answered yet."""
         return not self.emergency.is_over and self.emergency.owner is None
+
+    @property
+    def call_stands(self) -> str:
+        """For the person whom somebody has: the call waits, rings, has been joined or is over."""
+        call = self.live_call
+        if call is None:
+            talked = self.emergency.ticket.conversation.calls.filter(accepted_at__isnull=False)
+            return "over" if talked.exists() else ""
+        if call.participants.parties().filter(person=self.me).exists():
+            return "joined"
+        return "waits" if call.status == "active" else "rings"
+
+    @property
+    def is_left_alone(self) -> bool:
+        """So long without an answer that one must not wait for us any more."""
+        return self.is_waiting and self.alone_in <= 0
+
+    @property
+    def alone_in(self) -> int:
+        """Seconds until then."""
+        return ceil((self.emergency.pressed_at + ALONE_AFTER - timezone.now()).total_seconds())
+
+    @property
+    def have_all_declined(self) -> bool:
+        """Nobody rings at this moment."""
+        return self.is_waiting and self.emergency.have_all_declined
 
     @cached_property
     def gone(self) -> User | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from calls.events import CallConnected, PartyJoined, PartyMoved
+from calls.models import watching
 from calls.models.participant import Participant
 from calls.models.states import LEASE, LIVE, Status
 from calls.refusals import AlreadyAnswered, AlreadyElsewhere, CallOver, NotAccepted, NotJoined
@@ -24,6 +25,7 @@ class Joining:
         pk: Any
         status: Any
         started_by_id: Any
+        is_emergency: Any
         connected_at: Any
         refresh_from_db: Any
         may_join: Any
@@ -66,6 +68,12 @@ class Joining:
             if held_by not in ("", party_id):
                 publish(PartyMoved(**self._party(by, held_by)), to=self)
             publish(PartyJoined(**self._party(by, party_id), polite=self.is_polite(by)), to=self)
+            self._tell_of_joining()
+
+    def _tell_of_joining(self) -> None:
+        if self.is_emergency:
+            for hear in watching.joined:
+                hear(self)  # type: ignore[arg-type]
 
     def renew(self, by: User, party_id: str) -> None:
         """The tab still holds the call; raises NotJoined when it does not."""

@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 class About(NamedTuple):
     """What stands beside an emergency call: what the caller has told, and where to read on.
 
-    `goes_on`: it is not over with the call; its page says what comes next.
+    `goes_on`: it is not over with the call; its page says what comes next. `is_safe`: the call
+    ended because the caller said so.
     """
 
     words: str = ""
     page: str = ""
     goes_on: bool = False
+    is_safe: bool = False
 
 
-# Somebody answered or it ended; a device rang; someone declined.
+# Somebody answered or it ended; a tab of someone came into it; a device rang; someone declined.
 moved: list[Callable[["Call", "User | None"], None]] = []
+joined: list[Callable[["Call"], None]] = []
 rang: list[Callable[["Call", "User"], None]] = []
 declined: list[Callable[["Call", "User"], None]] = []
 described: list[Callable[["Call"], About]] = []

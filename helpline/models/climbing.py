@@ -99,6 +99,21 @@ class Climbing:
             self._remind(people)
         alarms.moved(self)  # type: ignore[arg-type]
 
+    def hurry(self, now: datetime) -> None:
+        """All who were rung have declined: the next group at once, or soon everyone once more."""
+        if self.ended_at is not None or self.answered_at is not None or not self.have_all_declined:
+            return
+        if self.stage != Stage.EVERYONE:
+            self._climb(following(self.stage), now)
+        if self.have_all_declined and self.next_at > now + STAGE_LASTS:
+            self.next_at = now + STAGE_LASTS
+            self.save(update_fields=["next_at"])
+
+    @property
+    def have_all_declined(self) -> bool:
+        """Nobody is rung now: whoever was alerted cannot come."""
+        return self.alerts.exists() and not self.alerts.filter(declined_at=None).exists()
+
     def _alert(self, people: list[User], stage: str, now: datetime) -> None:
         """Each of these is told, and every page of theirs rings."""
         alert: Any = self.alerts.model

@@ -108,14 +108,36 @@ class Emergency(Climbing, Helping, Handing, UUIDModel):
         return self.ticket.assignee if self.answered_at else None
 
     @property
+    def all_answers(self) -> "list[EmergencyStep]":
+        """Who has ever answered it or taken it over; asked for once."""
+        models.prefetch_related_objects([self], ANSWERS)
+        return list(vars(self)["answers"])
+
+    @property
+    def first_answer(self) -> "EmergencyStep | None":
+        """Who answered first, and when: whoever has it now may be another."""
+        return next(iter(self.all_answers), None)
+
+    @property
     def took(self) -> timedelta | None:
-        """From the press to the answer; None while there is none."""
-        return self.answered_at - self.pressed_at if self.answered_at else None
+        """From the press to the first answer; None while there is none."""
+        return self.first_answer.at - self.pressed_at if self.first_answer else None
 
     @property
     def is_over(self) -> bool:
         """Its ticket is settled."""
         return self.ended_at is not None or self.ticket.is_settled
+
+    @property
+    def ended_by(self) -> User | None:
+        """Who ended it; nobody when its ticket was settled elsewhere."""
+        last = self.steps.filter(kind="ended").select_related("person").last()
+        return last.person if last else None
+
+    @property
+    def is_safe(self) -> bool:
+        """It is over because the person says so."""
+        return self.is_over and self.ended_by == self.person
 
     @property
     def coordinates(self) -> str:
@@ -196,3 +218,13 @@ class EmergencyStep(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+# Who has ever answered it or taken it over, the first one first; for a list, of all at once.
+ANSWERS = models.Prefetch(
+    "steps",
+    EmergencyStep.objects.filter(
+        kind__in=[EmergencyStep.Kind.ANSWERED, EmergencyStep.Kind.HANDED_OVER]
+    ).select_related("person__doctor"),
+    to_attr="answers",
+)

@@ -50,6 +50,7 @@ class Helping:
         note: Any
         save: Any
         ring_everyone: Any
+        hurry: Any
 
     # What the person tells.
 
@@ -93,9 +94,11 @@ class Helping:
     # What those who were alerted do.
 
     def note_look(self, by: User) -> None:
-        """Someone who was alerted has it open; the one who has it is there."""
+        """Someone who was alerted has it open, while it lives; the one who has it is there."""
+        if self.is_over:
+            return
         self._note_once("opened", by)
-        if by == self.owner and not self.is_over:
+        if by == self.owner:
             looks = type(self).objects.live().filter(pk=self.pk, answered_at__isnull=False)
             looks.update(next_at=timezone.now() + GRACE)
 
@@ -110,10 +113,13 @@ class Helping:
         else:
             self.note_refusal(by)
 
+    @transaction.atomic
     def note_refusal(self, by: User) -> None:
-        """Their devices are silent; all others go on."""
+        """Their devices are silent; all others go on, the next group if none is left."""
+        self.lock()
         self._note_once("declined", by)
         alarms.see(self, by)  # type: ignore[arg-type]
+        self.hurry(timezone.now())
 
     def _note_once(self, act: str, by: User) -> None:
         untold = self.alerts.filter(**{"person": by, f"{act}_at": None})

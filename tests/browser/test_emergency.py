@@ -136,7 +136,7 @@ def test_unanswered_it_escalates_to_a_doctor_who_answers_over_a_restart(
     rao_call = accept(rao_page)
     expect(rao_call.locator("telemed-call")).to_be_attached()
     expect(asha_page.get_by_role("heading", level=1)).to_have_text(
-        "Dr Vikram Rao is with you", timeout=30_000
+        "Dr Vikram Rao has answered: join the call", timeout=30_000
     )
     asha_call = call(asha_page, "Join the call now")
     is_in_state(asha_call, "connected", within=30)
@@ -289,6 +289,47 @@ def test_what_is_told_without_a_network_is_saved_when_it_is_back(
     asha_page.reload()
     field = asha_page.get_by_label("Address, floor, door")
     expect(field).to_have_value("Garden, behind the house")
+
+
+def test_a_press_without_a_network_stays_with_the_number_and_is_sent_when_it_is_back(
+    asha_page: Page, on_duty: Watch
+) -> None:
+    asha_page.goto("/help/emergency/")
+    asha_page.get_by_label("What is happening").fill("Chest pain")
+    asha_page.context.set_offline(True)
+    press(asha_page)
+    alarm = asha_page.get_by_role("alert").filter(has_text="No connection: call 112")
+    expect(alarm.get_by_role("link", name="Call 112")).to_be_visible()
+    expect(asha_page.get_by_label("What is happening")).to_have_value("Chest pain")
+    has_no_violations(asha_page)
+    asha_page.context.set_offline(False)
+    expect(asha_page.locator("#emergency-live")).to_be_visible()
+    expect(asha_page.get_by_label("What is happening")).to_have_value("Chest pain")
+    asha_page.goto("/help/emergency/")
+    expect(asha_page.get_by_text("Your alert is out")).to_be_visible()
+
+
+def test_what_is_told_in_the_call_and_its_end_reach_the_pages_that_are_open(
+    asha_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/")
+    asha_page.goto("/help/emergency/")
+    asha_page.get_by_label("Address, floor, door").fill("14 Lake View Road")
+    press(asha_page)
+    call(asha_page, "Join the call")
+    ravi_call = accept(ravi_page)
+    told = ravi_call.locator(".call__alarm")
+    expect(told).to_contain_text("14 Lake View Road")
+    asha_page.get_by_label("Address, floor, door").fill("Garden, behind the house")
+    asha_page.get_by_role("button", name="Save").click()
+    expect(told).to_contain_text("Garden, behind the house")
+    ravi_page.goto(asha_page.url)
+    ravi_page.get_by_text("It is settled, end the emergency").click()
+    ravi_page.get_by_role("button", name="Yes, end it").click()
+    expect(asha_page.get_by_role("heading", level=1)).to_have_text("The alert has ended")
+    expect(asha_page.get_by_text("Until help arrives")).to_be_hidden()
+    expect(asha_page.get_by_role("button", name="Save")).to_be_hidden()
 
 
 def test_without_scripts_there_is_writing_and_the_number_in_the_place_of_the_call(

@@ -388,9 +388,8 @@ def test_the_board_shows_what_is_late_and_soon_late_and_how_fast_we_were(
     ticket.refresh_from_db()
     ticket.claim(ravi)
     say(ticket, ravi)
-    Emergency.objects.create(
-        ticket=ticket, answered_at=now + timedelta(seconds=9), pressed_at=now, answered_by=ravi
-    )
+    rung_again = Emergency.objects.create(ticket=ticket, pressed_at=now)
+    rung_again.note("answered", ravi, at=now + timedelta(seconds=9))
     shown = page(board, "board/")
     assert re.search(r"\d+ s</time> ago", shown)
     assert f"{ravi.display_name} after 9 s" in shown

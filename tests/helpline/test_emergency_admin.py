@@ -35,6 +35,7 @@ def had_by(person: User, ravi: User, category: Category) -> Emergency:
         answered_at=now + timedelta(seconds=9),
         answered_by=ravi,
     )
+    made.note("answered", ravi, at=now + timedelta(seconds=9))
     Alert.objects.create(emergency=made, person=ravi, stage="agents", answered_at=now)
     return made
 

@@ -69,8 +69,8 @@ def test_what_is_nearly_late_and_what_is(ticket: Ticket, clock: Traveller, ravi:
     assert board().breaches == []
 
 
-def test_emergencies_of_today_with_the_time_to_the_answer(
-    asha: User, ravi: User, payments: Category, clock: Traveller
+def test_emergencies_of_today_with_who_answered_first_and_when(
+    asha: User, ravi: User, dr_rao: User, payments: Category, clock: Traveller
 ) -> None:
     def press(**fields: object) -> Emergency:
         ticket = ask(asha, payments, channel="emergency")
@@ -79,10 +79,13 @@ def test_emergencies_of_today_with_the_time_to_the_answer(
     forgotten = press()
     press(answered_at=BEGIN + timedelta(seconds=9), answered_by=ravi)
     clock.shift(24 * HOUR)
-    fast = press(answered_at=timezone.now() + timedelta(seconds=9), answered_by=ravi)
+    fast = press(answered_at=timezone.now() + timedelta(seconds=70), answered_by=dr_rao)
+    fast.note("answered", ravi, at=timezone.now() + timedelta(seconds=9))
+    fast.note("handed_over", dr_rao, at=timezone.now() + timedelta(seconds=70))
     shown = board().emergencies
     assert shown == [fast, forgotten]
     assert [each.took for each in shown] == [timedelta(seconds=9), None]
+    assert [each.first_answer and each.first_answer.person for each in shown] == [ravi, None]
 
 
 def test_what_people_thought(ticket: Ticket, asha: User, ravi: User, clock: Traveller) -> None:

@@ -16,9 +16,9 @@ export function followGroup(root, { socket, signal, renamed }) {
     old.forEach((node, index) => replace(node, named[index]));
     renamed();
   };
-  for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED]) {
-    socket.addEventListener(news, () => void rename(), { signal });
-  }
+  for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED]) socket.addEventListener(news, rename, { signal });
+  // Its live part hears of all that moves the emergency.
+  root.addEventListener("telemed-renewed", rename, { signal });
 }
 
 /** @param {ParentNode} root */
@@ -26,7 +26,6 @@ const namedIn = (root) => [...root.querySelectorAll("[data-named]")];
 
 /** @param {Element} old @param {Element} fresh */
 function replace(old, fresh) {
-  const inside = (/** @type {Element} */ node) => (node instanceof HTMLTemplateElement ? node.content : node);
-  const children = [...inside(fresh).childNodes].map((node) => document.importNode(node, true));
-  inside(old).replaceChildren(...children);
+  const inside = (/** @type {any} */ node) => node.content ?? node;
+  inside(old).replaceChildren(...document.importNode(inside(fresh), true).childNodes);
 }

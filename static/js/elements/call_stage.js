@@ -30,7 +30,7 @@ export class CallStage {
     this.#state = state;
     this.#slow = false;
     clearTimeout(this.#slowness);
-    if (state === "connecting") this.#slowness = setTimeout(() => this.#wait(), SLOW);
+    if (state === "connecting") this.#slowness = setTimeout(() => ((this.#slow = true), this.#show()), SLOW);
     this.#show();
   }
 
@@ -62,6 +62,7 @@ export class CallStage {
     mine.hidden = !camera;
     mine_off.hidden = Boolean(camera);
     mine_muted.hidden = Boolean(microphone) && !muted;
+    this.#show();
   }
 
   /** @param {Level} level */
@@ -79,11 +80,6 @@ export class CallStage {
   #media = { microphone: true, camera: true };
   #slow = false;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #slowness;
-
-  #wait() {
-    this.#slow = true;
-    this.#show();
-  }
 
   async #play() {
     const played = this.#sound.play().then(() => null, (error) => error.name);
@@ -121,8 +117,7 @@ export class CallStage {
     const { status, words_shown } = this.#refs;
     const unseen = this.#state === "connected" && !this.#pictured;
     const quiet = this.#state === "connected" && !this.#media.microphone;
-    const dark = this.#kind === "video" && !this.#media.camera;
-    const still = dark ? "media_off" : "peer_muted";
+    const still = this.#kind === "video" && !this.#media.camera ? "media_off" : "peer_muted";
     const state = this.#slow ? "slow" : this.#state;
     const words = this.#word(quiet ? still : state);
     if (status.textContent !== words) status.textContent = words;

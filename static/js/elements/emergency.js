@@ -72,7 +72,9 @@ class Emergency extends HTMLElement {
     const { signal } = this.#listening;
     const face = this.#live.dataset.face;
     let isLeaving = false;
-    document.addEventListener("submit", (event) => (isLeaving ||= !event.defaultPrevented), { signal });
+    const goes = (/** @type {SubmitEvent} */ { target, defaultPrevented }) =>
+      !defaultPrevented && target instanceof HTMLFormElement && ["", window.name].includes(target.target);
+    document.addEventListener("submit", (event) => (isLeaving ||= goes(event)), { signal });
     const turn = (/** @type {Event} */ event) => {
       const { detail } = /** @type {CustomEvent<HTMLElement>} */ (event);
       if (detail.dataset.face !== face && !isLeaving) location.reload();
