@@ -13,7 +13,7 @@ export function followGroup(root, { socket, signal, renamed }) {
     if (!fresh || signal.aborted) return;
     const [old, named] = [namedIn(root), namedIn(fresh)];
     if (old.length !== named.length) return;
-    old.forEach((node, index) => replace(node, named[index]));
+    old.forEach((node, index) => inside(node).replaceChildren(...document.importNode(inside(named[index]), true).childNodes));
     renamed();
   };
   for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED]) socket.addEventListener(news, rename, { signal });
@@ -24,8 +24,5 @@ export function followGroup(root, { socket, signal, renamed }) {
 /** @param {ParentNode} root */
 const namedIn = (root) => [...root.querySelectorAll("[data-named]")];
 
-/** @param {Element} old @param {Element} fresh */
-function replace(old, fresh) {
-  const inside = (/** @type {any} */ node) => node.content ?? node;
-  inside(old).replaceChildren(...document.importNode(inside(fresh), true).childNodes);
-}
+/** @param {any} node a template, or what holds the words itself */
+const inside = (node) => node.content ?? node;
