@@ -79,9 +79,9 @@ helpline:chat                       | 302 200 200 200 200 | 302
 helpline:tickets                    | 302 200 200 200 200 | 405
 helpline:new                        | 302 200 200 200 200 | 302
 helpline:ticket                     | 302 200 404 302 302 | 302 302 404 302 302
-helpline:resolution                 | 405                 | 302 302 404 404 404
-helpline:reopening                  | 405                 | 302 302 404 404 404
-helpline:rating                     | 405                 | 302 302 404 404 404
+helpline:resolution                 | 302 302 404 404 404 | 302 302 404 404 404
+helpline:reopening                  | 302 302 404 404 404 | 302 302 404 404 404
+helpline:rating                     | 302 302 404 404 404 | 302 302 404 404 404
 helpline:check                      | 302 200 200 200 200 | 405
 helpline:check-report               | 405                 | 302 400 400 400 400
 helpline:check-relay                | 405                 | 302 200 200 200 200

@@ -199,7 +199,7 @@ def test_the_pages_of_the_call_think_of_a_group(
     Call.objects.get(pk=pressed.call.pk).accept(devika)
     assert "Emergency call with Devika" in page(asha)
     assert "has this emergency" in page(ravi)
-    for path in ("/calls/", "/inbox/", "/calls/?show=missed"):
+    for path in ("/calls/", "/calls/?show=missed"):
         assert "Asha" not in browser_client(ravi).get(path).content.decode()
 
 
