@@ -68,7 +68,7 @@ def test_a_ticket_is_worked_from_claim_to_resolution_by_keyboard_alone(
     assert "Refund" in focused(ravi)
     ravi.keyboard.press("k")
     ravi.keyboard.press("c")
-    ravi.wait_for_url(f"**/admin/desk/{first}/")
+    ravi.wait_for_url(f"**/admin/desk/{first}/**")
     until(ravi, IS_OPEN)
     ravi.keyboard.press("r")
     ravi.keyboard.type("/hello ")
