@@ -41,7 +41,7 @@ class ViewerZone:
             return response
 
 
-class SignedIn:
+class NoteSignIns:
     """Notes now and then that a session is used, so that people see where they are signed in."""
 
     def __init__(self, get_response: Handler) -> None:

@@ -1,6 +1,6 @@
 """Emergencies follow their calls and the clock: who answers one has it, and none is left alone."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts.models import User
 from calls.models import Call, watching
@@ -61,9 +61,9 @@ def describe(call: Call) -> About:
 
 
 def _ended_together(emergency: Emergency, call: Call) -> bool:
-    """Whoever hangs up, and is safe only later, has said nothing of it by that."""
-    ends = (emergency.ended_at, call.ended_at)
-    return all(ends) and abs(ends[0] - ends[1]) < timedelta(seconds=2)  # type: ignore[operator]
+    """An emergency that is ended ends its call; whoever hung up before has said nothing by that."""
+    over, hung_up = emergency.ended_at, call.ended_at
+    return over is not None and hung_up is not None and over <= hung_up
 
 
 def _of(call: Call) -> Emergency | None:

@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.BackToTheForm",
-    "accounts.middleware.SignedIn",
+    "accounts.middleware.NoteSignIns",
     "accounts.middleware.ViewerZone",
     "accounts.middleware.SecondFactor",
 ]

@@ -187,10 +187,11 @@ class Helping:
         may_settle = self.owner and (by == self.owner or by.is_supervisor)
         if by.pk != self.person.pk and not may_settle:
             raise NotYourTicket
+        now = timezone.now()
         if not self.ticket.is_settled:
             self.ticket.resolve(by=by, anyway=True)
         if self.ended_at is None:
-            self.close(by, timezone.now())
+            self.close(by, now)
 
     def close(self, by: User | None, now: datetime) -> None:
         """Nothing rings any more, and nothing more is due; it is locked."""

@@ -96,7 +96,8 @@ def test_a_ticket_is_worked_from_claim_to_resolution_by_keyboard_alone(
     expect(case(devika, second)).to_be_visible()
 
 
-def test_resolving_over_a_question_has_to_be_meant(server: Server, ravi: Page) -> None:
+def resolve_over_a_question(server: Server, ravi: Page) -> None:
+    """He claims a ticket and wants to resolve it at once, by keys: the page asks back."""
     (number,) = tickets(server, {})
     open_desk(ravi, number)
     ravi.keyboard.press("c")
@@ -104,18 +105,16 @@ def test_resolving_over_a_question_has_to_be_meant(server: Server, ravi: Page) -
     until(ravi, IS_OPEN)
     ravi.keyboard.press("e")
     expect(ravi.get_by_role("button", name="Resolve all the same")).to_be_focused()
+
+
+def test_resolving_over_a_question_has_to_be_meant(server: Server, ravi: Page) -> None:
+    resolve_over_a_question(server, ravi)
     ravi.keyboard.press("Enter")
     expect(ravi.locator(".facts").first).to_contain_text("Resolved")
 
 
 def test_who_answers_first_is_led_to_the_reply(server: Server, ravi: Page) -> None:
-    (number,) = tickets(server, {})
-    open_desk(ravi, number)
-    ravi.keyboard.press("c")
-    expect(composer(ravi)).to_be_visible()
-    until(ravi, IS_OPEN)
-    ravi.keyboard.press("e")
-    expect(ravi.get_by_role("button", name="Resolve all the same")).to_be_focused()
+    resolve_over_a_question(server, ravi)
     ravi.get_by_role("link", name="Answer first").click()
     expect(composer(ravi)).to_be_focused()
     expect(ravi.get_by_role("button", name="Resolve all the same")).to_have_count(0)

@@ -4,14 +4,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from time_machine import travel
 
@@ -20,6 +18,7 @@ from calls.models import Call, Participant
 from calls.models.states import ALLOWED
 from chat.models import Conversation, Message
 from telemed.models import Refusal
+from tests.machines import run_machine
 
 WHO = st.sampled_from([0, 1])
 TAB = st.sampled_from(["tab-one-of-", "tab-two-of-"])
@@ -102,13 +101,4 @@ class Calling(RuleBasedStateMachine):
 )
 def test_calls_hold_whatever_happens(examples: int, steps: int, asha: User, dr_rao: User) -> None:
     Calling.people = [asha, dr_rao]
-    run_state_machine_as_test(
-        Calling,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
-    )
+    run_machine(Calling, examples, steps)

@@ -5,14 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from calls.missed import heed
@@ -22,6 +20,7 @@ from dashboard.inbox import Inbox
 from dashboard.sections import missed
 from notifications.badges import badges
 from notifications.models import Notification
+from tests.machines import run_machine
 
 pytestmark = pytest.mark.django_db
 
@@ -147,11 +146,4 @@ class Ringing(RuleBasedStateMachine):
 )
 def test_list_and_badge_never_differ(asha, dr_rao, stranger, runs, steps):
     Ringing.people = (asha, dr_rao, stranger)
-    bounds = settings(
-        max_examples=runs,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-    )
-    run_state_machine_as_test(Ringing, settings=bounds)
+    run_machine(Ringing, runs, steps)

@@ -3,19 +3,18 @@
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from chat import posting
 from chat.models import AheadOfConversation, Conversation, Message
 from chat.models.member import count_unread
+from tests.machines import run_machine
 
 WHO = st.sampled_from([0, 1])
 
@@ -90,11 +89,4 @@ class Talking(RuleBasedStateMachine):
 )
 def test_a_conversation_holds_under_any_order(asha, dr_rao, runs, steps):
     Talking.people = [asha, dr_rao]
-    bounds = settings(
-        max_examples=runs,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-    )
-    run_state_machine_as_test(Talking, settings=bounds)
+    run_machine(Talking, runs, steps)

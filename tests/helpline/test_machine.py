@@ -6,14 +6,13 @@ from itertools import pairwise
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 from time_machine import travel
 
@@ -24,6 +23,7 @@ from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
 from helpline.models.states import ALLOWED, OWNED
 from telemed.models import Refusal
 from tests.helpline.people import agents, ask, write_if_inside
+from tests.machines import run_machine
 
 AGENT = st.sampled_from([0, 1, 2])
 # The last is whoever has the ticket.
@@ -167,14 +167,5 @@ def test_tickets_hold_whatever_happens(
 ) -> None:
     Helpline.requester, Helpline.category = asha, payments
     Helpline.agents = [ravi, devika, *agents(1)]
-    run_state_machine_as_test(
-        Helpline,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-            phases=[Phase.generate],  # to make a failure smaller would take minutes
-        ),
-    )
+    # To make a failure smaller would take minutes.
+    run_machine(Helpline, examples, steps, phases=[Phase.generate])

@@ -6,14 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from accounts.models import PresenceLease
@@ -22,6 +20,7 @@ from chat.models import Conversation
 from notifications.events import BadgeChanged, NotificationPosted, NotificationsRead
 from notifications.models import Notification, clear
 from telemed.hub import hub
+from tests.machines import run_machine
 from tests.notifications.test_notify import tell
 
 KEYS = st.sampled_from(["thing:1", "thing:2", "thing:3"])
@@ -121,11 +120,4 @@ def test_badge_and_toasts_hold_under_any_order(
     monkeypatch.setattr(hub, "emit", lambda frames: Telling.page and Telling.page.hear(frames))
     Telling.people = (asha, dr_rao)
     Telling.committed = staticmethod(django_capture_on_commit_callbacks)
-    bounds = settings(
-        max_examples=runs,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-    )
-    run_state_machine_as_test(Telling, settings=bounds)
+    run_machine(Telling, runs, steps)

@@ -1,6 +1,6 @@
 /** The two ways out that a person chooses, Cancel and Leave: told to the server, then shown its outcome. */
 
-import { renewToken } from "../lib/http.js";
+import { submitted } from "../lib/http.js";
 import { backoff } from "../lib/timing.js";
 
 const PATIENCE = 15_000;
@@ -81,16 +81,8 @@ export class CallExit {
 
   /** @param {HTMLFormElement} form */
   async #ask(form) {
-    let answer = await this.#post(form);
-    if (answer?.status === 403 && (await renewToken())) answer = await this.#post(form);
+    const answer = await submitted(form, { patience: PATIENCE, keepalive: true, redirect: "manual" });
     // A redirect is opaque here (status 0); 404 and 409 say that there is nothing left to end.
     return answer && (answer.ok || answer.type === "opaqueredirect" || [404, 409].includes(answer.status));
-  }
-
-  /** @param {HTMLFormElement} form */
-  #post(form) {
-    const signal = AbortSignal.timeout(PATIENCE);
-    const options = { method: "POST", body: new FormData(form), keepalive: true, signal, redirect: /** @type {const} */ ("manual") };
-    return fetch(form.action, options).catch(() => null);
   }
 }

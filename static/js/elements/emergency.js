@@ -1,7 +1,7 @@
 /** The page of an emergency: counts down, asks when it is time or the socket is away, keeps what is told. */
 
 import { refs } from "../lib/dom.js";
-import { renewToken } from "../lib/http.js";
+import { submitted } from "../lib/http.js";
 import { Keeping } from "../models/keeping.js";
 import { me } from "../models/me.js";
 
@@ -90,16 +90,8 @@ class Emergency extends HTMLElement {
 
   /** A redirect is opaque here, and has the status of an answer that has come. */
   async #send() {
-    let answer = await this.#post();
-    if (answer?.status === 403 && (await renewToken())) answer = await this.#post();
+    const answer = await submitted(refs(this).details, { patience: PATIENCE, redirect: "manual" });
     return answer?.type === "opaqueredirect" ? 200 : (answer?.status ?? 0);
-  }
-
-  #post() {
-    const { details } = refs(this);
-    const signal = AbortSignal.timeout(PATIENCE);
-    const options = { method: "POST", body: new FormData(details), signal, redirect: /** @type {const} */ ("manual") };
-    return fetch(details.action, options).catch(() => null);
   }
 
   /** @param {string} word */

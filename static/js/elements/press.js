@@ -4,7 +4,7 @@
  */
 
 import { refs } from "../lib/dom.js";
-import { renewToken } from "../lib/http.js";
+import { submitted } from "../lib/http.js";
 import { Keeping } from "../models/keeping.js";
 import { me } from "../models/me.js";
 
@@ -41,16 +41,9 @@ class Press extends HTMLElement {
   }
 
   async #send() {
-    let answer = await this.#post();
-    if (answer?.status === 403 && (await renewToken())) answer = await this.#post();
+    const answer = await submitted(this.#form, { patience: PATIENCE, headers: { Accept: "application/json" } });
     if (answer?.status === OUT) this.#page = (await answer.json().catch(() => ({}))).page ?? "";
     return answer?.status ?? 0;
-  }
-
-  #post() {
-    const signal = AbortSignal.timeout(PATIENCE);
-    const headers = { Accept: "application/json" };
-    return fetch(this.#form.action, { method: "POST", body: new FormData(this.#form), headers, signal }).catch(() => null);
   }
 
   /** @param {import("../models/keeping.js").Word} word */

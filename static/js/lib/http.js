@@ -41,7 +41,7 @@ const tokenIn = (page) => page.querySelector('meta[name="csrf-token"]')?.getAttr
  * Signing in again in another tab makes this page's token void: takes a new one from the page as it
  * would be now, for scripts and forms. Answers whether there is one, for the same person.
  */
-export async function renewToken() {
+async function renewToken() {
   const fresh = await parse(await askAgain());
   const token = tokenIn(fresh);
   if (!token || viewerOf(fresh).person !== viewerOf().person) return false;
@@ -51,6 +51,20 @@ export async function renewToken() {
     for (const field of root.querySelectorAll(FIELD)) field.setAttribute("value", token);
   }
   return true;
+}
+
+/**
+ * Sends a form as its button would, and again where only this page's token was void; null without an answer.
+ * @param {HTMLFormElement} form
+ * @param {RequestInit & {patience: number}} options in ms
+ */
+export async function submitted(form, { patience, ...options }) {
+  const once = () => {
+    const signal = AbortSignal.timeout(patience);
+    return fetch(form.action, { method: "POST", body: new FormData(form), signal, ...options }).catch(() => null);
+  };
+  const answer = await once();
+  return answer?.status === 403 && (await renewToken()) ? once() : answer;
 }
 
 /**
