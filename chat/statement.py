@@ -116,8 +116,11 @@ ONE_FOR_EACH = {
     "distinct": "DISTINCT ON (r.conversation_id, p.person_id)",
     "order": "ORDER BY r.conversation_id, p.person_id, r.place DESC",
 }
-for_many = Question(STATEMENT.format(start=MANY, **ONE_FOR_EACH))
-for_one = Question(STATEMENT.format(start=ONE, distinct="", order=""))
+question = Question(
+    STATEMENT.format(start=ONE, distinct="", order=""),
+    STATEMENT.format(start=MANY, **ONE_FOR_EACH),
+)
+FOR_ONE, FOR_MANY = range(2)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -142,8 +145,8 @@ def letters_of(posts: Sequence[Post]) -> list[Letter]:
 async def ask(letters: Sequence[Letter], now: datetime) -> bytes | None:
     """Writes them, and answers with JSON (`express.Written`); raises psycopg.Error."""
     if len(letters) == 1:
-        return await for_one.ask(*setting(now), *values_of(letters[0]))
-    return await for_many.ask(*setting(now), *rows_of(letters))
+        return await question.ask(*setting(now), *values_of(letters[0]), which=FOR_ONE)
+    return await question.ask(*setting(now), *rows_of(letters), which=FOR_MANY)
 
 
 def setting(now: datetime) -> Iterator[bytes]:

@@ -26,7 +26,7 @@ GOOD = {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}
 
 
 class Question:
-    """One prepared statement that answers with one value, on a connection of its own.
+    """Prepared statements that answer with one value each, on a connection of their own.
 
     psycopg opens the connection; asking goes past its cursors, which add the descriptor to the
     loop and take it out again for each step of each question, and so cost a third of the time
@@ -34,20 +34,20 @@ class Question:
     question at a time.
     """
 
-    def __init__(self, statement: str) -> None:
-        self._statement = f"PREPARE question {statement}"
+    def __init__(self, *statements: str) -> None:
+        self._statements = statements
         self._open: Opened | None = None
         questions.append(self)
 
-    async def ask(self, *values: bytes) -> bytes | None:
-        """Runs the statement, which is a transaction of its own, and returns its value as text.
+    async def ask(self, *values: bytes, which: int = 0) -> bytes | None:
+        """Runs a statement, which is a transaction of its own, and returns its value as text.
 
         Raises psycopg.Error; whether anything was written is then not known.
         """
         if self._open is None or not self._open.is_usable:
-            self._open = await Opened.by(self._statement)
+            self._open = await Opened.by(self._statements)
         try:
-            return await self._open.ask(values)
+            return await self._open.ask(which, values)
         except BaseException:
             if not self._open.is_idle:  # the next one to ask would be given this answer
                 self._open.close()
@@ -75,13 +75,14 @@ class Opened:
         self._loop.add_reader(self._descriptor, self._guarded, self._take_results)
 
     @classmethod
-    async def by(cls, statement: str) -> Self:
-        """Connects as Django does, and prepares the statement."""
+    async def by(cls, statements: Sequence[str]) -> Self:
+        """Connects as Django does, and prepares the statements."""
         known = connection.get_connection_params()
         where = {name: value for name, value in known.items() if name not in OF_DJANGO}
         opened = await psycopg.AsyncConnection.connect(**where, autocommit=True)
         await opened.execute(SETTINGS)
-        await opened.execute(statement)
+        for which, statement in enumerate(statements):
+            await opened.execute(f"PREPARE question_{which} {statement}")
         return cls(opened.pgconn)
 
     @property
@@ -94,10 +95,10 @@ class Opened:
         """Whether it could take a question."""
         return self.is_usable and self._answer is None
 
-    async def ask(self, values: Sequence[bytes]) -> bytes | None:
-        """Runs the prepared statement; raises psycopg.Error."""
+    async def ask(self, which: int, values: Sequence[bytes]) -> bytes | None:
+        """Runs a prepared statement; raises psycopg.Error."""
         answer = self._answer = self._loop.create_future()
-        self._pgconn.send_query_prepared(b"question", values)
+        self._pgconn.send_query_prepared(b"question_%d" % which, values)
         if self._pgconn.flush():  # more than the kernel takes at once
             self._loop.add_writer(self._descriptor, self._guarded, self._send_rest)
         return await answer
