@@ -30,7 +30,7 @@ JOINED = Q(Exists(THEIRS), joined_at=None, status=Status.ASSIGNED)
 REPLIED = Q(Exists(REPLIES), status__in=WAKES)
 
 
-@clock.settles
+@clock.settles_unhurried
 def heed_all(now: datetime) -> None:
     """Whatever the hints have missed.
 

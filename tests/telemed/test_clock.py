@@ -18,6 +18,7 @@ def hooks(monkeypatch):
     called = []
     monkeypatch.setattr(clock, "outage_hooks", [lambda now: called.append("outage")])
     monkeypatch.setattr(clock, "settlers", [])
+    monkeypatch.setattr(clock, "unhurried", [])
     return called
 
 
@@ -52,7 +53,20 @@ def test_a_job_that_fails_does_not_stop_the_others(hooks, caplog):
         raise ZeroDivisionError
 
     clock.settlers[:] = [fail, lambda now: hooks.append("settled")]
-    for job in clock.all_jobs():
+    for job in clock.jobs_of(0):
         async_to_sync(clock.settle_one)(job)
     assert hooks == ["settled"]
     assert "a job failed" in caplog.text
+
+
+def test_what_has_time_comes_once_in_five_periods_and_not_all_of_it_at_once(hooks):
+    clock.settlers[:] = [lambda now: hooks.append("always")]
+    clock.unhurried[:] = [lambda now: hooks.append("first"), lambda now: hooks.append("second")]
+    for period in range(6):
+        [job() for job in clock.jobs_of(period)]
+    assert hooks == ["always", "first", "always", "second", *["always"] * 3, "always", "first"]
+
+
+def test_while_nothing_is_due_nothing_is_loaded(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        clock.each(Tick.objects.all(), lambda row: pytest.fail("there is none"))
