@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from helpline import figures
 from helpline.desk_views import agent_of, show
+from helpline.hours import zone
 from helpline.queue import Desk
 
 HEIGHT, GAP, BASE = 120, 44, 140
@@ -26,7 +27,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": shown,
         "bars": bars(shown.days),
         "now": now,
-        "zone": timezone.get_current_timezone_name(),
+        "zone": zone(),
     }
     return show(request, "helpline/desk/board.html", desk, title=_("Board"), **more)
 

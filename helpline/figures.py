@@ -1,6 +1,6 @@
 """The numbers of the supervisor's board: how the helpline stands, and how two weeks went.
 
-A constant number of queries. Days are those of the reader's own clock, as in the roster.
+A constant number of queries. Days are those of the helpline's clock, today too, whoever reads.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +10,6 @@ from statistics import median
 from typing import NamedTuple
 
 from django.db.models import Avg, Count, F, Max, Min, Q
-from django.utils import timezone
 
 from chat.models import Message
 from helpline.hours import day_of, midnight
@@ -125,7 +124,7 @@ def ratings(now: datetime) -> Ratings:
 
 def days(now: datetime) -> list[Day]:
     """Of each day: how many were opened and resolved, and the median wait for an answer."""
-    today = timezone.localdate(now)
+    today = day_of(now)
     shown = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     since = now - timedelta(days=DAYS)
     opened: Counter[date] = Counter()
@@ -134,9 +133,9 @@ def days(now: datetime) -> list[Day]:
     for at, promised, answered in rows.values_list(
         "opened_at", "promised_at", "first_responded_at"
     ):
-        opened[timezone.localdate(at)] += 1
+        opened[day_of(at)] += 1
         if answered:
-            waits[timezone.localdate(promised)].append((answered - promised).total_seconds())
+            waits[day_of(promised)].append((answered - promised).total_seconds())
     solved = resolved(since)
     return [Day(day, opened[day], solved[day], middle(waits[day])) for day in shown]
 
@@ -144,7 +143,7 @@ def days(now: datetime) -> list[Day]:
 def resolved(since: datetime) -> Counter[date]:
     """How often on each day; a ticket that was opened again counts each time."""
     steps = TicketTransition.objects.filter(to_status=Status.RESOLVED, at__gt=since)
-    return Counter(timezone.localdate(at) for at in steps.order_by().values_list("at", flat=True))
+    return Counter(day_of(at) for at in steps.order_by().values_list("at", flat=True))
 
 
 def middle(waits: list[float]) -> timedelta | None:

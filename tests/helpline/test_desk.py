@@ -358,6 +358,7 @@ def test_the_board_is_for_supervisors(
     assert desk.get("/admin/desk/board/").status_code == 404
     shown = page(browser_client(devika), "board/")
     assert "Payments" in shown
+    assert "(today, UTC time)" in shown
     ticket.claim(ravi)
     ticket.resolve(by=ravi, anyway=True)
     ticket.rate(4, "Kind, but slow", by=ticket.requester)

@@ -133,12 +133,21 @@ def test_a_ticket_that_is_opened_again_waits_from_then_on(
     assert (today.opened, today.first_answer) == (0, HOUR)
 
 
-def test_days_are_those_of_whoever_reads_them(asha: User, payments: Category) -> None:
-    ask(asha, payments)
-    with timezone.override("Pacific/Auckland"):
-        assert board().days[-1][:2] == (date(2026, 11, 23), 1)
-    with timezone.override("Pacific/Kiritimati"):
-        assert board().days[-1][:2] == (date(2026, 11, 24), 1)
+def test_days_are_those_of_the_helpline_whoever_reads_them(
+    asha: User, payments: Category, clock: Traveller, settings
+) -> None:
+    settings.HELPLINE_TIME_ZONE = "Pacific/Kiritimati"
+    emergency = Emergency.objects.create(
+        ticket=ask(asha, payments), pressed_at=BEGIN, answered_at=BEGIN
+    )
+    for reader in ("Pacific/Auckland", "America/New_York"):
+        with timezone.override(reader):
+            assert board().days[-1][:2] == (date(2026, 11, 24), 1)
+            assert board().emergencies == [emergency]
+    clock.shift(24 * HOUR)
+    with timezone.override("America/New_York"):
+        assert board().days[-2][:2] == (date(2026, 11, 24), 1)
+        assert board().emergencies == []
 
 
 def test_the_number_of_queries_is_constant(
