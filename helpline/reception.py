@@ -75,7 +75,7 @@ class Reception:
                 day = monday + timedelta(days=weekday)
                 stretch = self.hours.stretch(day, opens, closes)
                 start, end = (each.astimezone(self.zone) for each in stretch)
-                hours[start.weekday()].append(f"{start:%H:%M}–{_closing(end)}")
+                hours[start.weekday()].append(f"{start:%H:%M}–{_closing(start, end)}")
         days = [(day, ", ".join(sorted(spans)) or _("closed")) for day, spans in hours.items()]
         runs = [(words, [day for day, _w in run]) for words, run in groupby(days, lambda d: d[1])]
         return [(_days(run), words) for words, run in runs]
@@ -134,9 +134,12 @@ class Span:
         return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
 
 
-def _closing(at: datetime) -> str:
-    """Midnight ends the day that it belongs to."""
-    return "24:00" if at.time() == time.min else f"{at:%H:%M}"
+def _closing(start: datetime, end: datetime) -> str:
+    """Midnight ends the day that it belongs to; what goes on after it says so."""
+    if end.time() == time.min:
+        return "24:00"
+    words = f"{end:%H:%M}"
+    return words if end.date() == start.date() else _("%(time)s next day") % {"time": words}
 
 
 def _usual(waits: list[float]) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from helpline import asking
 from helpline.forms import VoteForm, words_of
-from helpline.hours import is_open
+from helpline.hours import is_open, zone
 from helpline.models import Article, Vote
 from helpline.own import own
 from helpline.reception import Reception
@@ -28,7 +28,8 @@ TICKETS = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where everyone who needs help begins."""
-    context = answers(words_of(request.GET)) | {"reception": Reception(timezone.now())}
+    known = None if request.user.is_authenticated else zone()  # of a visitor we know no clock
+    context = answers(words_of(request.GET)) | {"reception": Reception(timezone.now(), known)}
     if isinstance(request.user, User):
         context["open_chat"] = asking.open_chat_of(request.user)
         context["tickets"] = own(request.user)[:TICKETS]

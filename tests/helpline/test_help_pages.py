@@ -60,7 +60,29 @@ def test_the_hours_are_told_in_the_zone_of_the_reader(office: None) -> None:
 def test_a_day_that_ends_at_midnight_ends_there_by_every_clock() -> None:
     OpeningHours.objects.create(weekday=0, opens=time(0), closes=time(23, 59))
     assert Reception(NOON, ZoneInfo("UTC")).week[0] == ("Monday", "00:00–24:00")
-    assert Reception(NOON, KOLKATA).week[0] == ("Monday", "05:30–05:30")
+    assert Reception(NOON, KOLKATA).week[0] == ("Monday", "05:30–05:30 next day")
+
+
+def test_hours_stand_on_the_day_on_which_they_fall_for_the_reader() -> None:
+    OpeningHours.objects.create(weekday=0, opens=time(2), closes=time(10))
+    week = Reception(NOON, ZoneInfo("America/New_York")).week
+    assert week == [("Monday to Saturday", "closed"), ("Sunday", "21:00–05:00 next day")]
+
+
+@time_machine.travel(NOON)
+def test_the_page_names_the_clock_of_its_hours_and_has_one_for_all_of_them(
+    office: None, asha: User, browser_client, settings
+) -> None:
+    settings.HELPLINE_TIME_ZONE = "Europe/Berlin"
+
+    def told(person: User | None) -> str:
+        page = browser_client(person).get("/help/").content.decode()
+        return " ".join(re.sub("<[^>]+>", "", page[page.index('id="reception"') :]).split())
+
+    hers = told(asha)
+    assert "open until 21:30. Hours, Asia/Kolkata time: Monday to Friday 13:30–21:30;" in hers
+    visitors = told(None)
+    assert "open until 17:00. Hours, Europe/Berlin time: Monday to Friday 09:00–17:00;" in visitors
 
 
 def test_an_answer_is_promised_for_the_least_pressing_that_one_can_ask(ticket: Ticket) -> None:
