@@ -66,7 +66,10 @@ class DutyAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Times are typed by the clock of whoever types them, which is named."""
         if isinstance(db_field, models.DateTimeField):
-            words = _("By your own clock (%(zone)s).")
+            words = _(
+                "By your own clock (%(zone)s). "
+                "The list tells it in 24 hours, however your browser asks for it."
+            )
             kwargs["help_text"] = words % {"zone": timezone.get_current_timezone_name()}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 
@@ -52,7 +53,9 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         begins, ends = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
-        return f"{self.person}: {begins:%Y-%m-%d %H:%M} – {ends:%Y-%m-%d %H:%M}"
+        first, last = (date_format(each, "D j M Y, H:i") for each in (begins, ends))
+        until = f"–{ends:%H:%M}" if begins.date() == ends.date() else f" – {last}"
+        return f"{self.person}: {first}{until} {timezone.get_current_timezone_name()}"
 
     def clean(self) -> None:
         """Only those can be on duty as a doctor who are one."""

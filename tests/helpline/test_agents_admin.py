@@ -61,6 +61,23 @@ def test_a_duty_is_added_for_several_weeks_at_once(browser_client: Browser, devi
     assert [start - starts[0] for start in starts] == [timedelta(weeks=n) for n in range(4)]
 
 
+def test_a_duty_that_was_added_is_told_by_the_clock_of_whoever_added_it(
+    browser_client: Browser, devika, ravi
+) -> None:
+    User.objects.filter(pk=devika.pk).update(time_zone="Europe/Berlin")
+    page = browser_client(devika)
+
+    def told(starts_at: str, ends_at: str) -> str:
+        when = {"starts_at": starts_at, "ends_at": ends_at}
+        posted(page, "duty", person=ravi.pk, kind="agent", **when)
+        return page.get("/admin/helpline/duty/").content.decode()
+
+    by_day = told("2026-11-27T08:00", "2026-11-27T16:00")
+    assert "Ravi Menon: Fri 27 Nov 2026, 08:00–16:00 Europe/Berlin" in by_day
+    by_night = told("2026-11-27T22:00", "2026-11-28T06:00")
+    assert "Fri 27 Nov 2026, 22:00 – Sat 28 Nov 2026, 06:00 Europe/Berlin" in by_night
+
+
 def test_the_admin_tells_times_by_24_hours_and_whose_clock_it_is(
     browser_client: Browser, devika, ravi, ticket, settings
 ) -> None:
@@ -78,7 +95,7 @@ def test_the_admin_tells_times_by_24_hours_and_whose_clock_it_is(
     hours = page.get("/admin/helpline/openinghours/add/").content.decode()
     assert hours.count("24 hours, by the clock of Europe/Berlin.") == 2
     duty = page.get("/admin/helpline/duty/add/").content.decode()
-    assert duty.count("By your own clock (Asia/Kolkata).") == 2
+    assert duty.count("By your own clock (Asia/Kolkata). The list tells it in 24 hours") == 2
     week = page.get("/admin/helpline/duty/week/").content.decode()
     assert "All times by your own clock (Asia/Kolkata)." in week
 
