@@ -117,6 +117,16 @@ def test_one_changes_and_removes_the_own_photo(asha: User, browser_client: Brows
     assert asha.photo_url is None
 
 
+def test_where_a_photo_cannot_be_loaded_there_are_the_initials(
+    asha: User, browser_client: Browser
+) -> None:
+    client = browser_client(asha)
+    upload(client, picture())
+    asha.refresh_from_db()
+    page = client.get(reverse("accounts:profile")).content.decode()
+    assert f'<img src="{asha.photo_url}" alt="AV"' in page
+
+
 def test_the_page_says_what_is_wrong_with_a_file(asha: User, browser_client: Browser) -> None:
     client = browser_client(asha)
     assert "not a photo" in upload(client, HOSTILE["page.jpg"])

@@ -50,7 +50,7 @@ export function portray(avatar, { initials, hue, photo }) {
     avatar.textContent = initials;
     return;
   }
-  const image = Object.assign(new Image(80, 80), { src: photo, alt: "" });
+  const image = Object.assign(new Image(80, 80), { src: photo, alt: initials });
   avatar.replaceChildren(image);
 }
 
