@@ -197,7 +197,7 @@ class TicketViewSet(
         """By the one who asked, or by a supervisor; what is still wrong is for who takes it."""
         ticket, why = self.get_object(), ReopeningSerializer(data=request.data)
         why.is_valid(raise_exception=True)
-        ticket.reopen(why.validated_data["body"], by=self.me)
+        asking.again(ticket, why.validated_data["body"], by=self.me)
         return self._answer(ticket)
 
     @extend_schema(summary="Rate it", request=NewRatingSerializer, responses=TicketSerializer)

@@ -1,6 +1,7 @@
 """How a person asks us something: by a ticket, or by a chat that may become one.
 
-An emergency comes another way and is never counted or refused here.
+It is given with the answer to whoever asks, if somebody is free: the page that follows shows who
+has it. An emergency comes another way and is never counted or refused here.
 """
 
 import uuid
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.models import Message
+from helpline.assignment import assign
 from helpline.hours import is_open
 from helpline.models import Category, Channel, Ticket
 from helpline.models.selection import TicketQuerySet
@@ -33,6 +35,7 @@ def write(
     if sent := _sent_before(person, client_id):
         return sent
     _check_pace(person)
+    transaction.on_commit(assign)
     return Ticket.objects.open(
         requester=person,
         category=category,
@@ -53,6 +56,7 @@ def chat(person: User, *, category: Category, body: str, client_id: uuid.UUID) -
         running.conversation.append(person, client_id, Message.Kind.TEXT, body)
         return running
     _check_pace(person)
+    transaction.on_commit(assign)
     ticket = Ticket.objects.open(
         requester=person,
         category=category,
@@ -65,6 +69,13 @@ def chat(person: User, *, category: Category, body: str, client_id: uuid.UUID) -
         ticket.chat_until = ticket.opened_at + timedelta(seconds=settings.CHAT_PATIENCE)
         ticket.save(update_fields=["chat_until"])
     return ticket
+
+
+@transaction.atomic
+def again(ticket: Ticket, words: str, *, by: User) -> None:
+    """Opened again by who asked, with what is still wrong."""
+    ticket.reopen(words, by=by)
+    transaction.on_commit(assign)
 
 
 def headline(body: str) -> str:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from chat.views import SignedIn
 from helpline import asking
-from helpline.assignment import assign
 from helpline.forms import ChatForm
 from helpline.reception import Reception
 from telemed.models import Refusal
@@ -25,9 +24,7 @@ def chat(request: SignedIn) -> HttpResponse:
     form = ChatForm(request.POST or None, initial={"category": request.GET.get("category", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            begun = asking.chat(request.user, **form.cleaned_data)
-            assign()  # its page shows from the start who has it, if somebody is free
-            return redirect(begun)
+            return redirect(asking.chat(request.user, **form.cleaned_data))
         except Refusal as refusal:
             form.add_error(None, str(refusal.detail))
     context: dict[str, Any] = {"form": form, "reception": Reception(timezone.now())}

@@ -16,7 +16,6 @@ from chat.models import Conversation
 from chat.showing import pane
 from chat.views import SignedIn, sent
 from helpline import asking, telling
-from helpline.assignment import assign
 from helpline.forms import SCORES, RatingForm, ReopeningForm, TicketForm, call_of
 from helpline.models import Emergency, Status, Ticket, TicketTransition
 from helpline.own import SHOWN, page
@@ -50,9 +49,7 @@ def new(request: SignedIn) -> HttpResponse:
     form = TicketForm(request.POST or None, person=request.user, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
-            begun = asking.write(request.user, **form.cleaned_data)
-            assign()  # its page shows from the start who was asked, if somebody is free
-            return redirect(begun)
+            return redirect(asking.write(request.user, **form.cleaned_data))
         except Refusal as refusal:
             form.add_error(None, str(refusal.detail))
     said = request.POST.get("subject", "")
@@ -105,9 +102,7 @@ def reopening(request: SignedIn, number: int) -> HttpResponse:
         return redirect(mine)
     if form.is_valid():
         words = form.cleaned_data["wrong"]
-        answer = _carry_out(request, mine, lambda: mine.reopen(words, by=request.user))
-        assign()  # as for a new one
-        return answer
+        return _carry_out(request, mine, lambda: asking.again(mine, words, by=request.user))
     return _ticket(request, mine, _conversation(request, mine), reopening_form=form)
 
 

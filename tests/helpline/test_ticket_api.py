@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from helpline import waking
 from helpline.models import Article, Category, Status, Ticket
 from tests.conftest import Person
 
@@ -35,6 +36,20 @@ def test_a_ticket_is_asked_once_and_read(asha: User, payments: Category, api) ->
     assert [each["id"] for each in client.get(TICKETS).json()["results"]] == [read["id"]]
     messages = client.get(f"/api/v1/conversations/{read['conversation']}/messages/").json()
     assert messages["results"][0]["body"] == "Where is it?"
+
+
+def test_what_is_asked_and_opened_again_has_somebody_once_it_is_answered(
+    asha: User, ravi: User, payments: Category, api, at_desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waking, "sleepers", [])  # the hint was lost
+    at_desk(ravi)
+    client = api(as_=asha)
+    address = f"{TICKETS}{client.post(TICKETS, asked(payments)).json()['id']}/"
+    assert client.get(address).json()["assignee"]["name"] == "Ravi Menon"
+    client.post(f"{address}resolution/")
+    client.post(f"{address}reopening/", {"body": "It is still missing."})
+    read = client.get(address).json()
+    assert (read["status"], read["assignee"]["name"]) == ("assigned", "Ravi Menon")
 
 
 def test_what_is_wrong_is_named(asha: User, payments: Category, api) -> None:
