@@ -23,11 +23,16 @@ class Line:
 
     @property
     def clock(self) -> str:
-        """How long after the press, to the second: 4 s, 1 min 12 s, 1 h 5 min 12 s."""
-        minutes, seconds = divmod(max(0, round(self.after.total_seconds())), 60)
-        hours, minutes = divmod(minutes, 60)
-        parts = [(hours, _("%d h")), (minutes, _("%d min")), (seconds, _("%d s"))]
-        return " ".join(str(words) % number for number, words in parts if number) or "0 s"
+        """How long after the press."""
+        return to_the_second(self.after)
+
+
+def to_the_second(passed: timedelta) -> str:
+    """4 s, 1 min 12 s, 1 h 5 min 12 s."""
+    minutes, seconds = divmod(max(0, round(passed.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, _("%d h")), (minutes, _("%d min")), (seconds, _("%d s"))]
+    return " ".join(str(words) % number for number, words in parts if number) or "0 s"
 
 
 def figures(emergency: Emergency) -> dict[str, Any]:
@@ -35,7 +40,7 @@ def figures(emergency: Emergency) -> dict[str, Any]:
     answer = emergency.first_answer
 
     def after(when: datetime | None) -> str:
-        return f"{round((when - emergency.pressed_at).total_seconds())} s" if when else ""
+        return to_the_second(when - emergency.pressed_at) if when else ""
 
     return {
         "answered": after(answer.at if answer else None),
