@@ -83,6 +83,12 @@ class ToldSerializer(serializers.Serializer[Any]):
     accuracy = serializers.FloatField(required=False, min_value=0, help_text="In metres.")
 
 
+class PressSerializer(ToldSerializer):
+    """A repetition carries the same `client_id`, and is answered with what the press made."""
+
+    client_id = serializers.UUIDField(required=False)
+
+
 class HeardSerializer(EmergencySerializer):
     """How it stands, and what of the request was left out."""
 
@@ -132,13 +138,18 @@ class EmergencyViewSet(
 
     @extend_schema(
         summary="Press the emergency button",
-        request=ToldSerializer,
+        request=PressSerializer,
         responses={201: HeardSerializer},
     )
     def create(self, request: Request) -> Response:
-        """Never refused: everyone on duty is rung. The one that lives is returned if there is."""
+        """Never refused: everyone on duty is rung. The one that lives is returned if there is.
+
+        So is the one that a press with this `client_id` has made, when it is over.
+        """
         form = form_of(request)
-        pressed = Emergency.objects.press(by=cast(User, request.user), **form.told)
+        pressed = Emergency.objects.press(
+            by=cast(User, request.user), client_id=form.client_id, **form.told
+        )
         return self._heard(pressed, form, 201)
 
     @extend_schema(

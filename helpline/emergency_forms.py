@@ -1,6 +1,8 @@
 """What the emergency pages may be told. Nothing here ever keeps an alarm from being given."""
 
+from contextlib import suppress
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +42,13 @@ class EmergencyForm(forms.Form):
         if "accuracy" in told:
             told["accuracy"] = round(told["accuracy"])
         return told
+
+    @property
+    def client_id(self) -> UUID | None:
+        """Of the press, the same for its repetitions; what is none is left out as all else is."""
+        with suppress(ValueError):
+            return UUID(str(self.data.get("client_id")))
+        return None
 
     @property
     def not_understood(self) -> list[str]:

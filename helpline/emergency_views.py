@@ -48,7 +48,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _press(request: HttpRequest) -> HttpResponse:
     form = EmergencyForm(request.POST)
-    emergency = Emergency.objects.press(by=_me(request), **form.told)
+    emergency = Emergency.objects.press(by=_me(request), client_id=form.client_id, **form.told)
     _say_what_was_left_out(request, form)
     if request.accepts("text/html"):
         return redirect(emergency)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -55,6 +56,11 @@ class Climbing:
         """One line of the review."""
         self.steps.create(kind=kind, person=person, words=words, at=at or timezone.now())
 
+    def note_press(self, client_id: UUID | None, now: datetime) -> None:
+        """The person pressed; a repetition of a press is no other one."""
+        if client_id is None or not self.steps.filter(client_id=client_id).exists():
+            self.steps.create(kind="pressed", person=self.person, client_id=client_id, at=now)
+
     def lock(self) -> None:
         """Nobody else moves it until this transaction ends: always the call first, then itself."""
         if self.call_id:
@@ -62,9 +68,9 @@ class Climbing:
         type(self).objects.select_for_update().filter(pk=self.pk).values_list("pk").get()
         self.refresh_from_db()
 
-    def begin(self, now: datetime) -> None:
+    def begin(self, now: datetime, client_id: UUID | None) -> None:
         """The first group that has somebody in it is alerted."""
-        self.note("pressed", self.person, at=now)
+        self.note_press(client_id, now)
         self._climb(Stage.values, now)
 
     @transaction.atomic

@@ -209,6 +209,7 @@ class EmergencyStep(models.Model):
         verbose_name=_("who"),
     )
     words = models.CharField(_("more"), max_length=60, blank=True)
+    client_id = models.UUIDField(null=True, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -61,6 +62,7 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         self,
         *,
         by: User,
+        client_id: UUID | None = None,
         place: str = "",
         latitude: Decimal | None = None,
         longitude: Decimal | None = None,
@@ -70,7 +72,9 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
     ) -> "Emergency":
         """The emergency of this person, begun if there is none, with all that follows.
 
-        It is refused for nothing: what cannot be done beside it is left out.
+        It is refused for nothing: what cannot be done beside it is left out. Whoever repeats a
+        press, because its answer was lost, says so by the same `client_id`: when what it made is
+        over meanwhile, that is the answer, and nobody is rung anew.
         """
         told = {
             "place": place,
@@ -83,12 +87,15 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         self.settle()
         emergency = self.live_of(by)
         if emergency is None:
+            if made := self._made_by(client_id, by):
+                return made
             try:
-                return self._begin(by, told)
+                return self._begin(by, told, client_id)
             except IntegrityError:
                 emergency = self.live_of(by)  # another device of theirs was first
                 if emergency is None:
                     raise
+        emergency.note_press(client_id, timezone.now())
         emergency.tell(by=by, **told)
         return emergency
 
@@ -96,8 +103,14 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         """The one that a person has pressed for and that is not over."""
         return self.live().filter(live_for=person).at_hand().first()
 
+    def _made_by(self, client_id: UUID | None, by: User) -> "Emergency | None":
+        """No constraint keeps an id from being noted twice: that would refuse a press."""
+        if client_id is None:
+            return None
+        return self.filter(ticket__requester=by, steps__client_id=client_id).at_hand().first()
+
     @transaction.atomic
-    def _begin(self, by: User, told: dict[str, Any]) -> "Emergency":
+    def _begin(self, by: User, told: dict[str, Any], client_id: UUID | None) -> "Emergency":
         now = timezone.now()
         emergency = self.model(live_for=by, pressed_at=now, stage=Stage.AGENTS, next_at=now)
         emergency.take_down(told, now)
@@ -110,7 +123,7 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
                 channel=Channel.EMERGENCY,
             )
         emergency.save(force_insert=True)
-        emergency.begin(now)
+        emergency.begin(now, client_id)
         return emergency
 
 

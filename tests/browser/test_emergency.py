@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from launcher.environment import manage
 from tests.browser.accessibility import has_no_violations
@@ -36,6 +36,14 @@ now, hour = timezone.now(), timedelta(hours=1)
 person = User.objects.get(email="{who}@example.com")
 Duty.objects.create(person=person, kind="{kind}", starts_at=now - hour, ends_at=now + hour)
 """
+
+END_ALL = """
+from helpline.models import Emergency
+for emergency in Emergency.objects.live().at_hand():
+    emergency.end(by=emergency.person)
+"""
+
+EMERGENCY = re.compile(r"/help/emergency/[0-9a-f-]{36}/")
 
 # When the button was pressed and when the dialog opened, by the one clock of this machine.
 NOTE_PRESS = """
@@ -78,7 +86,7 @@ def ravi_page(open_page: OpenPage) -> Page:
 
 def press(page: Page) -> None:
     page.get_by_role("button", name="Get help now").click()
-    page.wait_for_url(re.compile(r"/help/emergency/[0-9a-f-]{36}/"))
+    page.wait_for_url(EMERGENCY)
 
 
 def has_state(page: Page, name: str, expected: str, within: float = 10) -> None:
@@ -308,6 +316,37 @@ def test_a_press_without_a_network_stays_with_the_number_and_is_sent_when_it_is_
     expect(asha_page.get_by_label("What is happening")).to_have_value("Chest pain")
     asha_page.goto("/help/emergency/")
     expect(asha_page.get_by_text("Your alert is out")).to_be_visible()
+
+
+def test_a_press_whose_answer_was_lost_rings_nobody_anew_when_its_emergency_is_over(
+    asha_page: Page, server: Server
+) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        manage("shell", "--no-imports", "-c", END_ALL, **server.environment)
+        route.abort()
+
+    asha_page.goto("/help/emergency/")
+    asha_page.route("**/help/emergency/", lose, times=1)
+    press(asha_page)
+    over = asha_page.get_by_role("heading", level=1, name="The alert has ended")
+    expect(over).to_be_visible()
+    ended = asha_page.url
+    asha_page.get_by_role("button", name="Get help again").click()
+    expect(asha_page.get_by_role("heading", level=1)).not_to_have_text("The alert has ended")
+    assert asha_page.url != ended
+
+
+def test_a_press_that_was_answered_is_not_said_to_be_unsent_however_slow_its_page_is(
+    asha_page: Page,
+) -> None:
+    asha_page.clock.install()
+    asha_page.goto("/help/emergency/")
+    asha_page.route(EMERGENCY, lambda _never_answered: None)
+    with asha_page.expect_request(EMERGENCY):
+        asha_page.get_by_role("button", name="Get help now").click()
+    asha_page.clock.fast_forward(3000)
+    expect(asha_page.get_by_text("No connection: call 112")).to_be_hidden()
 
 
 def test_what_is_told_in_the_call_and_its_end_reach_the_pages_that_are_open(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -113,6 +114,35 @@ def test_pressing_again_is_the_same_emergency_with_what_is_new(
     assert same.pk == pressed.pk
     assert (again(pressed).call_back, again(pressed).happening) == ("+91 1", "Chest pain")
     assert Ticket.objects.count() == 1
+
+
+def test_a_repeated_press_leads_to_what_it_made_even_when_that_is_over(
+    asha: User, ravi: User, stranger: User
+) -> None:
+    press = uuid4()
+    made = Emergency.objects.press(by=asha, client_id=press)
+    made.call.accept(ravi)
+    again(made).end(by=ravi)
+    assert Emergency.objects.press(by=asha, client_id=press) == made
+    assert not Emergency.objects.live().exists()
+    assert Emergency.objects.press(by=stranger, client_id=press).person == stranger
+
+
+def test_another_press_after_the_end_rings_anew(asha: User, ravi: User) -> None:
+    for press in (uuid4(), uuid4(), None, None):
+        emergency = Emergency.objects.press(by=asha, client_id=press)
+        assert rung(ravi)
+        emergency.end(by=asha)
+    assert Emergency.objects.count() == 4
+
+
+def test_a_press_that_joined_a_living_one_is_known_as_well(asha: User) -> None:
+    made, second = Emergency.objects.press(by=asha, client_id=uuid4()), uuid4()
+    for _repetition in range(2):
+        assert Emergency.objects.press(by=asha, client_id=second) == made
+    assert made.steps.filter(kind="pressed").count() == 2
+    made.end(by=asha)
+    assert Emergency.objects.press(by=asha, client_id=second) == made
 
 
 def test_the_ladder_goes_up_and_never_ends(

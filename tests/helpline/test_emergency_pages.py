@@ -101,6 +101,21 @@ def test_what_it_was_handed_over_with_stays_to_be_read(
     assert re.search(rf"Answered by</dt><dd>{ravi.display_name}", review)
 
 
+def test_a_press_whose_answer_was_lost_leads_to_its_end_and_offers_to_press_again(
+    asha: User, ravi: User, browser_client: Browser, api: Api
+) -> None:
+    hers, said = browser_client(asha), {"client_id": str(uuid.uuid4())}
+    page = hers.post(START, said)["Location"]
+    Emergency.objects.get().call.accept(ravi)
+    Emergency.objects.get().end(by=ravi)
+    shown = hers.post(START, said, follow=True)
+    assert shown.redirect_chain == [(page, 302)]
+    assert "Ravi Menon ended it" in shown.content.decode()
+    assert "Get help again" in shown.content.decode()
+    assert api(as_=asha).post(ENDPOINT, said, format="json").json()["ended_at"]
+    assert Emergency.objects.count() == 1
+
+
 def test_a_press_needs_nothing(asha: User, browser_client: Browser) -> None:
     answer = browser_client(asha).post(START)
     assert answer["Location"] == Emergency.objects.get().get_absolute_url()
@@ -114,6 +129,7 @@ def test_a_press_needs_nothing(asha: User, browser_client: Browser) -> None:
         {"latitude": "1e400", "longitude": "-1e400", "accuracy": "1e300"},
         {"latitude": "north", "longitude": "10", "accuracy": "-5"},
         {"latitude": "10"},
+        {"client_id": "none"},
         {"happening": "a\0b", "place": "x" * 5000, "call_back": "9" * 400},
     ],
 )

@@ -1,9 +1,10 @@
 /**
  * The emergency button where the network may be gone: the page stays, says whom to call, and the alert is
- * sent until it is out. A second press of the same person is the same emergency.
+ * sent until it is out. Each press has an id, which its repetitions carry: one whose answer was lost leads
+ * to what it has made, and only who presses again has everyone rung anew.
  */
 
-import { refs } from "../lib/dom.js";
+import { refs, uuid } from "../lib/dom.js";
 import { submitted } from "../lib/http.js";
 import { Keeping } from "../models/keeping.js";
 import { me } from "../models/me.js";
@@ -32,6 +33,7 @@ class Press extends HTMLElement {
   handleEvent(event) {
     if (event.type !== "submit") return void this.#pressed.again();
     event.preventDefault();
+    refs(this).id.value = uuid();
     this.#slow ??= setTimeout(() => this.#say(), SLOW);
     this.#pressed.keep();
   }
@@ -42,7 +44,7 @@ class Press extends HTMLElement {
 
   async #send() {
     const answer = await submitted(this.#form, { patience: PATIENCE, headers: { Accept: "application/json" } });
-    if (answer?.status === OUT) this.#page = (await answer.json().catch(() => ({}))).page ?? "";
+    this.#page = answer?.status === OUT ? ((await answer.json().catch(() => ({}))).page ?? "") : "";
     return answer?.status ?? 0;
   }
 
@@ -50,13 +52,21 @@ class Press extends HTMLElement {
   #show(word) {
     this.querySelector("button")?.setAttribute("aria-busy", String(word === "saving"));
     if (word === "waiting") this.#say();
-    else if (word === "saved" && this.#page) location.assign(this.#page);
-    // The server has said something else than yes: its page says what.
-    else if (word === "saved" || word === "failed") this.#form.submit();
+    else if (word === "saved" || word === "failed") this.#leave();
   }
 
-  #say() {
-    refs(this).unsent.hidden = false;
+  /** There is an answer: however long its page takes, nothing is unsent. */
+  #leave() {
+    clearTimeout(this.#slow);
+    this.#slow = undefined;
+    this.#say(false);
+    if (this.#page) location.assign(this.#page);
+    // The server has said something else than yes: its page says what.
+    else this.#form.submit();
+  }
+
+  #say(isUnsent = true) {
+    refs(this).unsent.hidden = !isUnsent;
   }
 }
 
