@@ -379,11 +379,14 @@ def test_without_scripts_there_is_writing_and_the_number_in_the_place_of_the_cal
     page.goto("/help/emergency/")
     press(page)
     expect(page.get_by_role("button", name="Join the call")).to_be_hidden()
+    expect(page.locator(".countdown")).to_be_hidden()
+    expect(page.get_by_text(re.compile("Next: .*, at [0-9:]{8}"))).to_be_visible()
     expect(page.get_by_text("this browser needs JavaScript. Call 112")).to_be_visible()
     page.get_by_role("link", name="Write instead").click()
     composer(page).fill("I cannot speak")
     page.get_by_role("button", name="Send").click()
     expect(bubbles(page).last).to_have_text("I cannot speak")
+    expect(page.locator("article.message").last).to_have_css("align-self", "flex-end")
 
 
 def test_the_location_of_the_device_is_shared_when_it_is_offered(

@@ -54,6 +54,18 @@ def test_without_scripts_one_writes_on_the_page_of_the_emergency(
     assert pressed.ticket.conversation.messages.filter(body="I cannot speak").count() == 1
 
 
+def test_ones_own_messages_are_marked_as_ones_own_before_any_script(
+    pressed: Emergency, asha: User, ravi: User, browser_client: Browser
+) -> None:
+    pressed.call.accept(ravi)
+    for person in (asha, ravi):
+        pressed.ticket.conversation.append(person, uuid.uuid4(), body="Here")
+    for person in (asha, ravi):
+        page = browser_client(person).get(pressed.get_absolute_url()).content.decode()
+        own = re.findall(r'data-author="([^"]+)"[^>]* data-mine', page)
+        assert set(own) == {str(person.public_id)}
+
+
 def test_the_home_page_leads_back_while_an_alert_is_out(
     pressed: Emergency, asha: User, meera: User, browser_client: Browser
 ) -> None:
