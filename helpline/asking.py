@@ -35,7 +35,7 @@ def write(
     if sent := _sent_before(person, client_id):
         return sent
     _check_pace(person)
-    transaction.on_commit(assign)
+    transaction.on_commit(assign, robust=True)
     return Ticket.objects.open(
         requester=person,
         category=category,
@@ -56,7 +56,7 @@ def chat(person: User, *, category: Category, body: str, client_id: uuid.UUID) -
         running.conversation.append(person, client_id, Message.Kind.TEXT, body)
         return running
     _check_pace(person)
-    transaction.on_commit(assign)
+    transaction.on_commit(assign, robust=True)
     ticket = Ticket.objects.open(
         requester=person,
         category=category,
@@ -75,7 +75,7 @@ def chat(person: User, *, category: Category, body: str, client_id: uuid.UUID) -
 def again(ticket: Ticket, words: str, *, by: User) -> None:
     """Opened again by who asked, with what is still wrong."""
     ticket.reopen(words, by=by)
-    transaction.on_commit(assign)
+    transaction.on_commit(assign, robust=True)
 
 
 def headline(body: str) -> str:
