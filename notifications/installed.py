@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -73,6 +74,12 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 def _offline_page() -> str:
     return render_to_string("offline.html", {"EMERGENCY_NUMBER": settings.EMERGENCY_NUMBER})
+
+
+@require_safe
+def installing(request: HttpRequest) -> HttpResponse:
+    """How Telemed is installed; the steps are the same for everybody."""
+    return render(request, "install/page.html")
 
 
 @require_safe

@@ -39,6 +39,7 @@ urlpatterns = [
     path("sw.js", installed.worker, name="worker"),
     path("manifest.webmanifest", installed.manifest, name="manifest"),
     path("offline/", installed.offline, name="offline"),
+    path("install/", installed.installing, name="install"),
     path("messages/", include("chat.urls")),
     path("calls/", include("calls.urls")),
     path("notifications/", include("notifications.urls")),

@@ -109,6 +109,7 @@ PAGES = {
     "missed calls": "/calls/?show=missed",
     "notifications": "/notifications/",
     "preferences": "/notifications/preferences/",
+    "installing": "/install/",
     "first message": "/messages/to/meera-nair/",
     "before a call": "/calls/to/vikram-rao/video/",
     "help": "/help/",

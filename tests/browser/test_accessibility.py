@@ -40,6 +40,7 @@ PAGES = {
         "/accounts/password/reset/",
         "/debug/mail/",
         "/offline/",
+        "/install/",
     ],
     "asha": [
         "/",

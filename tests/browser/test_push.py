@@ -194,6 +194,8 @@ def test_an_iphone_is_shown_the_way_to_the_home_screen(open_page: OpenPage) -> N
     page.goto(PAGE)
     expect(page.get_by_text("Add to Home Screen")).to_be_visible()
     assert "Share" in words(page)
+    page.get_by_role("link", name="Each step with its sign").click()
+    expect(page.locator("details[open]")).to_contain_text("iPhone and iPad")
 
 
 @pytest.mark.parametrize("state", ["off", "on", "denied", "phone", "unsupported", "unset"])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { browserOf, digest, isFor, stateOf } from "../../static/js/lib/push.js";
+import { browserOf, digest, isFor, platformOf, stateOf } from "../../static/js/lib/push.js";
 
 const READY = { key: "k", supported: true, permission: "default", subscribed: false, phone: false, installed: false };
 
@@ -32,6 +32,12 @@ describe("Push", () => {
   })) {
     test(`is allowed again in the way of ${name}`, () => assert.equal(browserOf(agent), name));
   }
+
+  test("is installed in the way of its platform", () => {
+    const desktop = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36";
+    const samsung = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36";
+    assert.deepEqual([platformOf(desktop), platformOf(samsung), platformOf("Mozilla/5.0 (iPhone)")], ["computer", "android", "iphone"]);
+  });
 
   test("takes an iPad for what it is", () => {
     const ipad = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15";

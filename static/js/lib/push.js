@@ -82,6 +82,16 @@ export function browserOf(agent, touches = 0) {
 }
 
 /**
+ * How an app is installed depends on it.
+ * @param {string} agent
+ * @param {number} [touches]
+ */
+export function platformOf(agent, touches = 0) {
+  if (isPhone(agent, touches)) return "iphone";
+  return /Android/.test(agent) ? "android" : "computer";
+}
+
+/**
  * Whether Apple lets it notify from the Home Screen alone. An iPad says that it is a Mac, but has fingers.
  * @param {string} agent
  * @param {number} [touches]
