@@ -4,6 +4,10 @@ import { beforeEach, describe, test } from "node:test";
 /** @type {string[]} */
 let heard = [];
 let state = "running";
+/** @type {Audio} */
+let audio;
+/** What has to happen before sound that may come does come. */
+let begins = Promise.resolve();
 
 class Node {
   constructor(/** @type {any} */ _audio, /** @type {any} */ { frequency } = {}) {
@@ -20,12 +24,18 @@ class Node {
 }
 
 class Audio extends EventTarget {
+  constructor() {
+    super();
+    audio = this;
+  }
   currentTime = 0;
   destination = new Node(null);
   get state() {
     return state;
   }
-  async resume() {}
+  resume() {
+    return begins;
+  }
 }
 
 /** Locks as a browser's tabs share them, but granted and refused at once. */
@@ -47,6 +57,8 @@ describe("Sound", () => {
   beforeEach(() => {
     heard = [];
     state = "running";
+    begins = Promise.resolve();
+    Object.assign(navigator, { userActivation: { hasBeenActive: false } });
     held.clear();
     sound.stopRinging();
   });
@@ -87,6 +99,26 @@ describe("Sound", () => {
     assert.equal(await sound.startRinging("chime"), true);
     await new Promise(setImmediate);
     assert.notEqual(heard.length, 0);
+    sound.stopRinging();
+  });
+
+  test("that is held back and comes later says so", async () => {
+    state = "suspended";
+    /** @type {boolean[]} */
+    const told = [];
+    assert.equal(await sound.startRinging("chime", "call", (audible) => told.push(audible)), false);
+    state = "running";
+    audio.dispatchEvent(new Event("statechange"));
+    await new Promise(setImmediate);
+    assert.deepEqual(told, [true]);
+    sound.stopRinging();
+  });
+
+  test("is waited for where the page has been touched, however slow the device", async () => {
+    Object.assign(navigator, { userActivation: { hasBeenActive: true } });
+    state = "suspended";
+    begins = new Promise((done) => setTimeout(() => ((state = "running"), done()), 500));
+    assert.equal(await sound.startRinging("chime"), true);
     sound.stopRinging();
   });
 

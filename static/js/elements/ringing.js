@@ -122,9 +122,9 @@ class Ringing extends HTMLElement {
   }
 
   async #ring() {
-    const { sound } = refs(this);
     const kind = this.#shown?.kind === "emergency" ? "emergency" : "call";
-    sound.hidden = await startRinging(hearing.variant(kind) || UNMUTABLE[kind], kind);
+    const tell = (/** @type {boolean} */ audible) => (refs(this).sound.hidden = audible);
+    tell(await startRinging(hearing.variant(kind) || UNMUTABLE[kind], kind, tell));
   }
 
   #showWaiting() {

@@ -39,6 +39,9 @@ export const SOUNDS = Object.keys(TUNES);
 export const VARIANTS = Object.keys(VOICES);
 
 const RINGING = "telemed-ringing";
+/** After so many milliseconds nothing more is expected. */
+const HELD_BACK = 300;
+const SLOW = 2_000;
 
 /** @type {AudioContext | undefined} */
 let context;
@@ -53,11 +56,13 @@ const ready = () => (context ??= new AudioContext());
 
 /**
  * Answers whether there is sound. A browser that holds it back until it is touched leaves the
- * promise of `resume` open: to be called again within a gesture.
+ * promise of `resume` open: to be called again within a gesture. Where the page has been touched it
+ * is not held back, and only takes a device its time to begin.
  */
 export async function unlock() {
-  const patience = new Promise((done) => setTimeout(done, 300));
-  await Promise.race([ready().resume(), patience]).catch(() => {});
+  const patience = navigator.userActivation?.hasBeenActive ? SLOW : HELD_BACK;
+  const late = new Promise((done) => setTimeout(done, patience));
+  await Promise.race([ready().resume(), late]).catch(() => {});
   return ready().state === "running";
 }
 
@@ -115,12 +120,13 @@ function ringOnce(variant, sound) {
 
 /**
  * Rings until it is stopped, in one tab of this browser. Answers whether it can be heard, or is not
- * meant to be: only then is there nothing to turn on.
+ * meant to be: only then is there nothing to turn on. What is held back may come by itself later.
  * @param {string} variant
  * @param {"call" | "emergency"} [sound]
+ * @param {(audible: boolean) => void} [later]
  * @returns {Promise<boolean>}
  */
-export async function startRinging(variant, sound = "call") {
+export async function startRinging(variant, sound = "call", later = () => {}) {
   stopRinging();
   if (!variant) return true;
   ringing = new AbortController();
@@ -135,7 +141,8 @@ export async function startRinging(variant, sound = "call") {
   if (audible) hold(RINGING, signal, ring);
   else {
     ring();
-    ready().addEventListener("statechange", () => void startRinging(variant, sound), { signal, once: true });
+    const again = () => void startRinging(variant, sound, later).then(later);
+    ready().addEventListener("statechange", again, { signal, once: true });
   }
   return audible || isHeld(RINGING);
 }
