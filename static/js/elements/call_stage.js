@@ -127,6 +127,6 @@ export class CallStage {
 
   /** @param {string} name */
   #word(name) {
-    return this.#refs.words.content.querySelector(`[data-word="${name}"]`)?.textContent ?? "";
+    return this.#refs.words.content.querySelector(`[data-word~="${name}"]`)?.textContent ?? "";
   }
 }
