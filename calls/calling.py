@@ -1,9 +1,12 @@
 """How anyone begins a call: in a conversation they share, or with a doctor they have found."""
 
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from accounts.models import Doctor, User
 from calls.models import Call
+from calls.refusals import CallOver
 from chat.models import Conversation
 from telemed.limits import TooFast, allowances
 
@@ -23,3 +26,12 @@ def call(by: User, *, kind: str, conversation: UUID | None = None, doctor: str =
     else:
         found = Conversation.objects.direct(by, Doctor.objects.listed().get(slug=doctor).user)
     return Call.objects.start(found, by=by, kind=kind)
+
+
+def call_openly(by: User, stuck: Call, **about: Any) -> Call:
+    """Shows one's network address from now on, and calls again: the relay led nowhere."""
+    by.hides_network_address = False
+    by.edit(["hides_network_address"], by=by, **about)
+    with suppress(CallOver):
+        stuck.leave(by)
+    return call(by, kind=stuck.kind_again, conversation=stuck.conversation_id)

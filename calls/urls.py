@@ -13,5 +13,6 @@ urlpatterns = [
     path("<uuid:call_id>/acceptance/", views.acceptance, name="acceptance"),
     path("<uuid:call_id>/refusal/", views.refusal, name="refusal"),
     path("<uuid:call_id>/cancellation/", views.cancellation, name="cancellation"),
+    path("<uuid:call_id>/open-call/", views.open_call, name="open-call"),
     path("<uuid:call_id>/ending/", views.ending, name="ending"),
 ]

@@ -178,6 +178,19 @@ def cancellation(request: HttpRequest, call_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def open_call(request: HttpRequest, call_id: UUID) -> HttpResponse:
+    """Calls again without hiding one's address; not in an emergency, which this would end."""
+    mine = Call.objects.for_user(_me(request)).exclude(kind=Kind.EMERGENCY)
+    stuck = get_object_or_404(mine, pk=call_id)
+    try:
+        return redirect(calling.call_openly(_me(request), stuck, request=request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+        return redirect(stuck)
+
+
+@require_POST
+@login_required
 def ending(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Hangs up."""
     return _carry_out(request, call_id, Call.leave)

@@ -53,6 +53,7 @@ calls:call                          | 302 200 200 404 404 | 405
 calls:acceptance                    | 405                 | 302 302 302 404 404
 calls:refusal                       | 405                 | 302 302 302 404 404
 calls:cancellation                  | 405                 | 302 302 302 404 404
+calls:open-call                     | 405                 | 302 302 302 404 404
 calls:ending                        | 405                 | 302 302 302 404 404
 helpline:emergency-start            | 200                 | 200 302 302 302 302
 helpline:emergency                  | 302 200 404 200 200 | 302 200 404 404 404

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -208,6 +209,40 @@ def test_what_one_changes_during_a_call_holds_from_the_next(
     assert Call.objects.get(pk=active.pk).relay_only is False
     active.leave(asha)
     assert Call.objects.start(active.conversation, by=asha, kind="audio").relay_only
+
+
+def test_who_hides_may_show_their_address_and_call_again(
+    active: Call, asha: User, dr_rao: User, relay: None, browser_client: Callable[..., Client]
+) -> None:
+    hide(asha)
+    active.leave(asha)
+    stuck = Call.objects.start(active.conversation, by=dr_rao, kind="video")
+    stuck.accept(asha)
+    offer = "Show my address and call again"
+    pages = [
+        browser_client(each).get(f"/calls/{stuck.pk}/").content.decode() for each in (asha, dr_rao)
+    ]
+    assert [offer in page for page in pages] == [True, False]
+    answer = browser_client(asha).post(f"/calls/{stuck.pk}/open-call/")
+    again = Call.objects.get(status="ringing")
+    assert answer["Location"] == again.get_absolute_url()
+    assert (again.started_by, again.kind, again.ice_transport_policy) == (asha, "video", "all")
+    stuck.refresh_from_db()
+    assert (stuck.status, User.objects.get(pk=asha.pk).hides_network_address) == ("ended", False)
+
+
+def test_where_both_hide_showing_ones_own_is_not_offered(
+    conversation: Conversation,
+    asha: User,
+    dr_rao: User,
+    relay: None,
+    browser_client: Callable[..., Client],
+) -> None:
+    hide(asha)
+    hide(dr_rao)
+    call = Call.objects.start(conversation, by=asha, kind="audio")
+    page = browser_client(asha).get(f"/calls/{call.pk}/").content.decode()
+    assert "Show my address" not in page
 
 
 def test_without_a_relay_a_call_that_must_hide_is_refused_in_words(

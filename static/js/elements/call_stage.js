@@ -45,7 +45,7 @@ export class CallStage {
 
   /** Why nothing passes between the two. @param {import("../rtc/obstacle.js").Reason} reason */
   explain(reason) {
-    for (const words of this.#refs.stuck.querySelectorAll("[data-reason]")) words.hidden = words.dataset.reason !== reason;
+    for (const words of this.#refs.stuck.querySelectorAll("[data-reason]")) words.hidden = !words.matches(`[data-reason~="${reason}"]`);
   }
 
   /** @param {{microphone: boolean, camera: boolean}} media what the other side has on */
