@@ -1,7 +1,12 @@
 """What a page needs to show an open conversation, wherever it stands: `chat/pane.html`."""
 
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,7 +26,7 @@ def pane(shown: Conversation, person: User) -> dict[str, Any]:
         "members": shown.cards,
         "history": history,
         "has_more": has_more,
-        "blanks": blanks(),
+        "blanks": blanks(get_language() or settings.LANGUAGE_CODE),
     }
 
 
@@ -33,13 +38,20 @@ def beside(shown: Conversation, person: User, form: MessageForm | None = None) -
     return pane(shown, person) | alone | {"form": form or MessageForm(), "them": other}
 
 
-def blanks() -> list[tuple[str, Message]]:
-    """One empty message of each look, for the browser to clone: the name, and the message."""
-    looks: list[tuple[str, dict[str, Any] | None]] = [("text", None), ("notice", None)]
-    looks += [
+@cache
+def blanks(language: str) -> SafeString:
+    """What the browser clones: the same for everybody, so it is written once in each language."""
+    with override(language):
+        return render_to_string("chat/blanks.html", {"blanks": looks()})
+
+
+def looks() -> list[tuple[str, Message]]:
+    """One empty message of each look: the name, and the message."""
+    named: list[tuple[str, dict[str, Any] | None]] = [("text", None), ("notice", None)]
+    named += [
         (f"call {reason} {kind}", {"end_reason": reason, "kind": kind})
         for reason in CALL_TITLES
         for kind in ("audio", "video", "emergency")
     ]
     nothing: dict[str, Any] = {"client_id": None, "created_at": None}
-    return [(name, Message(kind=name.split()[0], call=call, **nothing)) for name, call in looks]
+    return [(name, Message(kind=name.split()[0], call=call, **nothing)) for name, call in named]
