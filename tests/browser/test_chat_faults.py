@@ -35,10 +35,16 @@ def test_messages_written_without_a_line_are_sent_when_it_is_back(
     expect(asha_page.locator("article").last).to_contain_text("Sending")
     banner = asha_page.get_by_text("Reconnecting… your messages will be sent.")
     expect(banner).to_be_visible()
+    whether_there = asha_page.locator("[data-presence-of], [data-presence-note]")
+    unknown = asha_page.get_by_text("Availability not known now")
+    expect(whether_there.filter(visible=True)).to_have_count(0)
+    expect(unknown).to_be_visible()
     expect(asha_page.get_by_role("button", name="Reconnect now")).to_be_visible()
     asha_line.heal()
     reconnect_now(asha_page)
     expect(banner).to_be_hidden()
+    expect(asha_page.locator("[data-presence-note]")).to_have_text("Available now")
+    expect(unknown).to_be_hidden()
     for page in (asha_page, rao_page):
         expect(bubbles(page)).to_have_text(["First", "Second", "Third"])
     assert stored(rao_page, conversation) == ["First", "Second", "Third"]

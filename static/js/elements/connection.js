@@ -61,6 +61,7 @@ class Connection extends HTMLElement {
     this.dataset.state = state;
     this.hidden = !state;
     document.body.classList.toggle("is-covered", state === "signed-out");
+    document.body.classList.toggle("is-cut-off", state !== "");
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-when]"))) {
       part.hidden = part.dataset.when !== state;
     }
