@@ -1,4 +1,4 @@
-"""Missed calls that wait: the badge that counts them, and what is written in answer to them."""
+"""Missed calls: the badge counts those nobody has looked at; an answer in writing is a look."""
 
 from collections import defaultdict
 from typing import Any
@@ -10,22 +10,22 @@ from django.utils import timezone
 from accounts.models import User
 from calls.models import Call, Participant
 from calls.models.participant import REMINDED
-from calls.telling import see_missed
+from calls.telling import see_missed, unseen
 from chat.models import written
-from notifications.badges import badges_soon, counts
+from notifications.badges import counts
 
 
 @counts("missed_calls")
-def count_unreturned(people: list[User]) -> QuerySet[Any, Any]:
+def count_unseen(people: list[User]) -> QuerySet[Any, Any]:
     """The number beside Calls, for several people."""
-    waiting = Participant.objects.unreturned().filter(person__in=people)
-    return waiting.order_by().values_list("person").annotate(number=Count("pk"))
+    waiting = unseen().filter(recipient__in=people).order_by()
+    return waiting.values_list("recipient").annotate(number=Count("pk"))
 
 
 def heed(conversations: set[UUID]) -> None:
     """In these something was written: whoever has so answered a call has nothing left to see.
 
-    A hint that is lost leaves the bell as it is until the person looks; lists and badge ask anew.
+    A hint that is lost leaves bell and badge as they are until the person looks.
     """
     since = timezone.now() - REMINDED
     missed = Participant.objects.missed().filter(
@@ -39,7 +39,6 @@ def heed(conversations: set[UUID]) -> None:
         answered[person].append(Call(pk=call))
     for person, calls in answered.items():
         see_missed(User(pk=person), calls)
-    badges_soon.after_commit(person for person, _call in rows)
 
 
 written.append(heed)

@@ -12,7 +12,6 @@ from calls.events import CallAccepted, CallAlerted, CallDeclined, CallEnded, Cal
 from calls.kinds import INCOMING_CALL, MISSED_CALL
 from calls.models import watching
 from calls.models.states import UNANSWERED, EndReason
-from notifications.badges import publish_badges
 from notifications.models import Notification, NotificationQuerySet, notify
 from telemed.wire import Addressable, publish
 
@@ -124,18 +123,21 @@ def missed(call: "Call") -> None:
 
 def returned(call: "Call", by: User) -> None:
     """By calling, answering or declining one has dealt with what one missed here before."""
-    if _unseen(by).exists():
+    if unseen().for_user(by).exists():
         see_missed(by, call.conversation.calls.all())
-    publish_badges([by])
 
 
-def see_missed(person: User, calls: "Iterable[Call]") -> None:
-    """The person has looked at these calls, or dealt with them."""
-    _unseen(person).filter(open_key__in=[_key(call) for call in calls]).mark_read()
+def see_missed(person: User, calls: "Iterable[Call] | None" = None) -> None:
+    """The person has looked at these calls, or dealt with them; at all in their list."""
+    mine = unseen().for_user(person)
+    if calls is not None:
+        mine = mine.filter(open_key__in=[_key(call) for call in calls])
+    mine.mark_read()
 
 
-def _unseen(person: User) -> NotificationQuerySet:
-    return Notification.objects.for_user(person).unread().filter(kind=MISSED_CALL.name)
+def unseen() -> NotificationQuerySet:
+    """Missed calls that nobody has looked at: what the bell tells of them, and the badge counts."""
+    return Notification.objects.unread().filter(kind=MISSED_CALL.name)
 
 
 def _fall_silent(call: "Call") -> None:

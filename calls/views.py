@@ -48,11 +48,11 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 def _history(request: HttpRequest, show: str, before: UUID | None) -> dict[str, Any]:
     Call.objects.settle()
+    see_missed(_me(request))
     mine = Call.objects.for_user(_me(request))
     last = get_object_or_404(mine, pk=before) if before else None
     shown = mine.unanswered_by(_me(request)) if show else mine.in_lists_of(_me(request))
     found = list(shown.with_people().before(last)[: ROWS + 1])
-    see_missed(_me(request), found[:ROWS])
     return {
         "show": show,
         "rows": [Side(each, _me(request)) for each in found[:ROWS]],

@@ -29,6 +29,16 @@ window.OscillatorNode = class extends Voice {
 };
 """
 PHONE = {"width": 390, "height": 760}
+# `hide(true)`: as if another tab lay over this one.
+HIDE = """
+let state = "visible";
+Object.defineProperty(document, "visibilityState", {get: () => state});
+Object.defineProperty(document, "hidden", {get: () => state === "hidden"});
+window.hide = (hidden) => {
+  state = hidden ? "hidden" : "visible";
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+"""
 CUT_OFF = "import('/static/js/models/me.js').then(({me}) => me.close())"
 COME_BACK = "import('/static/js/models/me.js').then(({me}) => me.open())"
 
@@ -354,6 +364,39 @@ def test_a_refusal_covers_neither_whom_it_is_with_nor_what_one_writes(
         assert apart, f"{part} {box} is covered by {toast}"
     toasts(rao_page).get_by_role("button", name="Dismiss").click()
     expect(toasts(rao_page)).to_have_count(0)
+
+
+def test_opening_the_list_of_calls_takes_the_number_away_everywhere(
+    everywhere: list[Page], rao_page: Page, conversation: str
+) -> None:
+    *others, looking = everywhere
+    open_live(others[1], "/me/")
+    miss_a_call(rao_page, conversation)
+    for page in everywhere:
+        expect(page.get_by_role("link", name=re.compile(r"^Calls\W+1 missed"))).to_be_visible()
+    looking.goto("/calls/")
+    expect(looking.get_by_role("row", name="Dr Vikram Rao")).to_contain_text("Missed")
+    for page in everywhere:
+        expect(page.get_by_role("link", name="Calls", exact=True)).to_be_visible()
+        expect(toasts(page)).to_have_count(0)
+        expect(bell(page, 0)).to_be_visible()
+
+
+def test_a_list_of_calls_that_nobody_sees_reads_nothing(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    asha_page.add_init_script(HIDE)
+    open_live(asha_page, "/calls/")
+    until(asha_page, "!!customElements.get('telemed-live')")
+    asha_page.evaluate("hide(true)")
+    miss_a_call(rao_page, conversation)
+    missed = asha_page.get_by_role("link", name=re.compile(r"^Calls\W+1 missed"))
+    expect(missed).to_be_visible()
+    until(asha_page, "new Promise((done) => setTimeout(() => done(true), 1000))")
+    expect(missed).to_be_visible()
+    asha_page.evaluate("hide(false)")
+    expect(missed).to_have_count(0)
+    expect(asha_page.get_by_role("row", name="Dr Vikram Rao")).to_contain_text("Missed")
 
 
 def test_toasts_and_the_inbox_work_on_a_phone_and_in_firefox(

@@ -1,10 +1,8 @@
-"""A missed call waits until its person gives a sign; lists and the badge say the same of it."""
+"""A missed call waits until its person gives a sign; the badge counts it until they look."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -15,12 +13,15 @@ from hypothesis.stateful import (
 
 from calls.missed import heed
 from calls.models import Call, Participant
+from calls.telling import see_missed
 from chat.models import Conversation
 from dashboard.inbox import Inbox
 from dashboard.sections import missed
 from notifications.badges import badges
+from notifications.events import BadgeChanged, NotificationsRead
 from notifications.models import Notification
 from tests.machines import run_machine
+from tests.sockets import in_thread, open_socket
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,7 @@ def decline(conversation, dr_rao, asha):
 
 def write(conversation, dr_rao, asha):
     conversation.append(dr_rao, uuid4(), body="I will call you at five.")
+    heed({conversation.pk})
 
 
 @pytest.mark.parametrize("sign", [call_back, answer, decline, write])
@@ -76,17 +78,56 @@ def test_a_word_before_the_call_or_elsewhere_settles_nothing(conversation, asha,
     assert waiting(dr_rao) == 1
 
 
-def test_looking_at_it_is_no_sign(browser_client, conversation, asha, dr_rao):
-    call = miss(conversation, asha)
-    browser_client(dr_rao).get(call.get_absolute_url())
-    assert not Notification.objects.for_user(dr_rao).unread().exists()
-    assert waiting(dr_rao) == 1
-
-
-def test_nobody_is_reminded_for_ever(conversation, asha, dr_rao):
-    miss(conversation, asha)
-    Call.objects.update(created_at=timezone.now() - timedelta(days=31))
+def test_opening_the_list_takes_the_number_away_and_is_no_sign(
+    browser_client, conversation, asha, stranger, dr_rao
+):
+    for talk, by in (
+        (conversation, asha),
+        (Conversation.objects.direct(stranger, dr_rao), stranger),
+    ):
+        miss(talk, by)
+    browser_client(asha).get("/calls/")
+    assert waiting(dr_rao) == 2
+    shown = browser_client(dr_rao).get("/calls/").content.decode()
+    assert ", 2 missed" not in shown
     assert waiting(dr_rao) == 0
+    assert not Notification.objects.for_user(dr_rao).unread().exists()
+    assert Call.objects.unreturned_by(dr_rao).count() == 2
+
+
+def test_also_of_calls_that_stand_on_a_later_page(
+    browser_client, conversation, asha, dr_rao, monkeypatch
+):
+    monkeypatch.setattr("calls.views.ROWS", 1)
+    miss(conversation, asha)
+    miss(conversation, asha)
+    browser_client(dr_rao).get("/calls/?show=missed")
+    assert waiting(dr_rao) == 0
+
+
+def test_opening_one_call_takes_that_one_away(browser_client, conversation, asha, dr_rao):
+    call = miss(conversation, asha)
+    miss(conversation, asha)
+    browser_client(dr_rao).get(call.get_absolute_url())
+    assert waiting(dr_rao) == 1
+    assert Call.objects.unreturned_by(dr_rao).count() == 2
+
+
+def test_what_is_marked_as_read_is_counted_nowhere(conversation, asha, dr_rao):
+    miss(conversation, asha)
+    Notification.objects.for_user(dr_rao).mark_read()
+    assert waiting(dr_rao) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_every_page_hears_at_once_that_the_list_was_opened(
+    browser_client, conversation, asha, dr_rao
+):
+    await in_thread(miss, conversation, asha)
+    async with open_socket("/ws/me/", as_=dr_rao) as socket:
+        await in_thread(lambda: browser_client(dr_rao).get("/calls/"))
+        await socket.receives(NotificationsRead)
+        assert (await socket.receives(BadgeChanged)).missed_calls == 0
 
 
 def test_an_answer_in_writing_clears_the_bell(conversation, asha, dr_rao):
@@ -96,7 +137,6 @@ def test_an_answer_in_writing_clears_the_bell(conversation, asha, dr_rao):
     told = Notification.objects.for_user(dr_rao).unread()
     assert told.filter(kind="missed_call").get().key == f"call:{call.pk}"
     write(conversation, dr_rao, asha)
-    heed({conversation.pk})
     assert not told.filter(kind="missed_call").exists()
 
 
@@ -128,22 +168,28 @@ class Ringing(RuleBasedStateMachine):
         author = self.rao if mine else self.people[::2][where]
         self.talks[where].append(author, uuid4(), body="Hello")
 
-    @rule()
-    def all_is_marked_as_read(self):
-        Notification.objects.mark_read()
+    @rule(who=st.integers(0, 2))
+    def somebody_opens_the_list(self, who):
+        see_missed(self.people[who])
 
     @invariant()
-    def the_badge_is_the_sum_of_the_rows(self):
+    def the_badge_counts_what_nobody_has_looked_at_and_the_rows_all_that_wait(self):
         for person in self.people if hasattr(self, "talks") else ():
+            told = Notification.objects.for_user(person).unread().filter(kind="missed_call")
+            assert waiting(person) == told.count()
+            waits = Call.objects.unreturned_by(person)
+            heed({talk.pk for talk in self.talks})
+            assert set(told.values_list("url", flat=True)) <= {
+                each.get_absolute_url() for each in waits
+            }
             gathered = Inbox(person).missed
-            assert waiting(person) == sum(call.number for call in gathered)
-            assert waiting(person) == Call.objects.unreturned_by(person).count()
+            assert sum(call.number for call in gathered) == waits.count()
             assert len(missed(Inbox(person))) == len({each.started_by_id for each in gathered})
 
 
 @pytest.mark.parametrize(
     ("runs", "steps"), [(5, 15), pytest.param(200, 40, marks=pytest.mark.long)]
 )
-def test_list_and_badge_never_differ(asha, dr_rao, stranger, runs, steps):
+def test_the_badge_counts_nothing_that_is_settled(asha, dr_rao, stranger, runs, steps):
     Ringing.people = (asha, dr_rao, stranger)
     run_machine(Ringing, runs, steps)

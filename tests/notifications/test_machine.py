@@ -105,8 +105,7 @@ class Telling(RuleBasedStateMachine):
             return
         unread = Notification.objects.for_user(self.asha).unread()
         assert self.page.badges["unread_notifications"] == unread.count()
-        waiting = Call.objects.unreturned_by(self.asha)
-        assert self.page.badges["missed_calls"] == waiting.count()
+        assert self.page.badges["missed_calls"] == unread.filter(kind="missed_call").count()
         assert self.page.toasts == {str(each.pk) for each in unread}
 
 
