@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from calls.models import Call, EndReason, Participant, watching
+from calls.models import Call, EndReason, watching
 from calls.models.states import UNANSWERED
 from calls.telling import note
 
@@ -78,11 +78,15 @@ class Side:
         unanswered = self.call.end_reason in UNANSWERED
         return unanswered and not self.is_outgoing and not self.call.is_emergency
 
-    @cached_property
+    @property
     def is_answered(self) -> bool:
-        """I missed it, and have called, answered or written there since."""
-        waits = Participant.objects.unreturned(self.call.created_at)
-        return self.is_missed and not waits.filter(call=self.call, person=self.me).exists()
+        """I missed it, and have called, answered or written there since; for one `with_waits`."""
+        return self.is_missed and not self.call.waits
+
+    @property
+    def is_waiting(self) -> bool:
+        """I missed it, and nothing came of it yet; for one `with_waits`."""
+        return self.is_missed and self.call.waits
 
     @property
     def rings_me(self) -> bool:

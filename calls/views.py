@@ -52,7 +52,7 @@ def _history(request: HttpRequest, show: str, before: UUID | None) -> dict[str, 
     mine = Call.objects.for_user(_me(request))
     last = get_object_or_404(mine, pk=before) if before else None
     shown = mine.unanswered_by(_me(request)) if show else mine.in_lists_of(_me(request))
-    found = list(shown.with_people().before(last)[: ROWS + 1])
+    found = list(shown.with_people().with_waits(_me(request)).before(last)[: ROWS + 1])
     return {
         "show": show,
         "rows": [Side(each, _me(request)) for each in found[:ROWS]],
@@ -102,7 +102,7 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     Whoever needs help is led on from an ended call: somebody else may be ringing by now.
     """
     Call.objects.settle()
-    mine = Call.objects.for_user(_me(request)).with_people()
+    mine = Call.objects.for_user(_me(request)).with_people().with_waits(_me(request))
     shown = get_object_or_404(mine, pk=call_id)
     shown.note_opened(_me(request), request)
     side = Side(shown, _me(request))

@@ -71,6 +71,7 @@ class Call(Ringing, Joining, Lapsing, Alarming, UUIDModel):
     everyone: list[Participant]
     number: int
     nth: int
+    waits: bool
 
     class Meta:
         verbose_name = _("call")

@@ -57,10 +57,9 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         vain = self.filter(call__end_reason__in=UNANSWERED).exclude(call__kind=Kind.EMERGENCY)
         return vain.exclude(person=F("call__started_by"))
 
-    def unreturned(self, now: datetime | None = None) -> "ParticipantQuerySet":
+    def unheeded(self) -> "ParticipantQuerySet":
         """Those of them who since have not written there, nor called, nor answered or declined.
 
-        The one definition of a missed call that waits: lists and the badge ask for nothing else.
         The last text is looked for from the end, where it mostly is.
         """
         there = {"conversation": OuterRef("call__conversation")}
@@ -74,9 +73,12 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         )
         return self.missed().filter(
             ~models.Exists(later),
-            call__created_at__gt=(now or timezone.now()) - REMINDED,
             call__created_at__gte=Coalesce(wrote, F("call__created_at")),
         )
+
+    def unreturned(self) -> "ParticipantQuerySet":
+        """The one definition of a missed call that is still to be returned."""
+        return self.unheeded().filter(call__created_at__gt=timezone.now() - REMINDED)
 
 
 class Participant(models.Model):

@@ -109,6 +109,11 @@ class CallQuerySet(models.QuerySet["Call"]):
         waiting = Participant.objects.unreturned().filter(call=OuterRef("pk"), person=person)
         return self.filter(Exists(waiting))
 
+    def with_waits(self, person: User) -> "CallQuerySet":
+        """Adds `waits`: this person has missed it, and has given no sign since."""
+        silent = Participant.objects.unheeded().filter(call=OuterRef("pk"), person=person)
+        return self.annotate(waits=Exists(silent))
+
     def gathered(self, *by: Case) -> "CallQuerySet":
         """Adds the `number` of each caller's, and which of them it is, `nth` from the newest."""
         same: list[F | Case] = [F("started_by"), *by]

@@ -1,5 +1,6 @@
 """A missed call waits until its person gives a sign; the badge counts it until they look."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -128,6 +129,30 @@ async def test_every_page_hears_at_once_that_the_list_was_opened(
         await in_thread(lambda: browser_client(dr_rao).get("/calls/"))
         await socket.receives(NotificationsRead)
         assert (await socket.receives(BadgeChanged)).missed_calls == 0
+
+
+def stop_words(client):
+    """What stands in the colour of what went wrong."""
+    return re.findall(r'row__text--stop">(\w[^<]*)\n<', client.get("/calls/").content.decode())
+
+
+def test_a_missed_call_is_calm_in_the_list_once_it_is_answered(
+    browser_client, conversation, asha, dr_rao
+):
+    client = browser_client(dr_rao)
+    miss(conversation, asha)
+    assert stop_words(client) == ["Missed"]
+    call_back(conversation, dr_rao, asha)
+    assert stop_words(client) == []
+    assert "Missed, answered since" in client.get("/calls/").content.decode()
+    miss(conversation, asha)
+    assert stop_words(client) == ["Missed"]
+
+
+def test_a_call_without_a_duration_shows_none(browser_client, conversation, asha, dr_rao):
+    miss(conversation, asha)
+    shown = browser_client(dr_rao).get("/calls/").content.decode()
+    assert '<td data-label="Duration" class="table__number"></td>' in shown
 
 
 def test_an_answer_in_writing_clears_the_bell(conversation, asha, dr_rao):
