@@ -11,7 +11,7 @@ class ChatConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from chat import acquaintance, kinds, muted  # noqa: F401
+        from chat import acquaintance, counting, kinds, muted  # noqa: F401
 
         acquaintance.register()
         muted.register()

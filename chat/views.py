@@ -125,7 +125,7 @@ def sent(form: MessageForm, to: Conversation, author: User) -> bool:
 def the_list(request: SignedIn) -> dict[str, Any]:
     """The list of conversations, alone or beside an open one."""
     q = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    own = Conversation.objects.for_user(request.user).in_list_of(request.user).started()
+    own = Conversation.objects.in_messages_of(request.user)
     found = own.named(q, request.user) if q else own
     rows = found.before(_last_of_page(request)).with_newest(request.user, ROWS + 1)
     return {

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from helpline.models import Emergency
-from notifications.badges import badges
+from notifications.badges import badges, counters
 from notifications.models import Preferences
 from notifications.sounds import heard
 from telemed.wire import builtins
@@ -24,7 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         counted = SimpleLazyObject(lambda: badges(user))
-        for name in ("unread_notifications", "unread_messages", "missed_calls"):
+        for name in counters:
             context[name] = SimpleLazyObject(partial(getitem, counted, name))
         known = cache(lambda: known_of(user))
         context["in_hand"] = SimpleLazyObject(lambda: in_hand(known()))

@@ -35,11 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def for_person(user: User) -> dict[str, Any]:
     """What waits for a patient or a doctor, each thing once."""
-    own = Conversation.objects.for_user(user).in_list_of(user).started()
     tickets = list(pending(user)[:ROWS])
     live = Emergency.objects.live_of(user) if _may_be_live(user, tickets) else None
-    own = own.exclude(pk__in=[each.conversation_id for each in tickets])
-    rows = own.before(None).with_newest(user, ROWS)
+    rows = Conversation.objects.in_messages_of(user).before(None).with_newest(user, ROWS)
     context: dict[str, Any] = {
         "greeting": greeting(user),
         "rows": [(row, row.other(user)) for row in rows],

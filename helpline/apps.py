@@ -19,6 +19,7 @@ class HelplineConfig(AppConfig):
             emergencies,
             heeding,
             kinds,
+            own,
             settling,
         )
         from helpline.reading import place_of

@@ -1,15 +1,29 @@
 """One's own tickets: in what order, page by page, and which of them wait for oneself."""
 
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
-from chat.models import Member
+from chat.counting import unread_in
+from chat.models import Member, elsewhere
 from helpline.models import Rating, Status, Ticket
 from helpline.models.selection import TicketQuerySet
 from helpline.models.states import SETTLED, UNSETTLED
+from notifications.badges import counts
 
 PAGE = 20
 SHOWN = {"open": Q(status__in=UNSETTLED), "settled": Q(status__in=SETTLED), "all": Q()}
+
+# Members of the conversation of a ticket of their own: they read it under Help.
+ASKED = Q(conversation__ticket__requester=F("person"))
+elsewhere.append(ASKED)
+
+
+@counts("unread_answers")
+def count_unread(people: list[User]) -> QuerySet[Any, Any]:
+    """The number beside Help, for several people."""
+    return unread_in(Member.objects.filter(ASKED), people)
 
 
 def own(person: User) -> TicketQuerySet:

@@ -37,6 +37,7 @@ class BadgesSerializer(serializers.Serializer[Any]):
 
     unread_notifications = serializers.IntegerField()
     unread_messages = serializers.IntegerField()
+    unread_answers = serializers.IntegerField(help_text="In one's own tickets.")
     missed_calls = serializers.IntegerField()
 
 

@@ -47,4 +47,5 @@ class BadgeChanged(Event):
 
     unread_notifications: int
     unread_messages: int
+    unread_answers: int
     missed_calls: int

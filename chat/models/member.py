@@ -1,12 +1,11 @@
 """Who is in a conversation, and how far each has got: watermarks that only rise."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +16,15 @@ from chat.events import ConversationTouched, MemberLeft, MessagesDelivered, Mess
 from chat.models.message import Message, MessageQuerySet
 from chat.models.muting import Muting
 from chat.wording import check_text
-from notifications.badges import counts, publish_badges
+from notifications.badges import publish_badges
 from notifications.models import clear
 from telemed.hub import hub
 from telemed.models import Refusal
 from telemed.soon import Soon
 from telemed.wire import publish, publish_all
 
+# Of members: those who read it in a list of an app above, and not among their messages.
+elsewhere: list[Q] = []
 # Told, in its transaction, of everyone who leaves (calls: a live call of theirs ends).
 departures: list[Callable[["Member", User | None], None]] = []
 
@@ -52,6 +53,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def present(self) -> "MemberQuerySet":
         """Those who are in it now."""
         return self.filter(left_at=None)
+
+    def among_messages(self) -> "MemberQuerySet":
+        """Those who find it in their list of messages."""
+        return self.exclude(Q(*elsewhere, _connector=Q.OR))
 
     def reachable_by(self, author: User) -> "MemberQuerySet":
         """The others, as far as they can still sign in and read."""
@@ -239,12 +244,3 @@ class Member(Muting, models.Model):
 
 
 lists = Soon[int](lambda keys: Member.objects.filter(pk__in=keys).tell_lists())
-
-
-@counts("unread_messages")
-def count_unread(people: list[User]) -> models.QuerySet[Any, Any]:
-    """The number beside Messages, for several people."""
-    behind = Member.objects.present().filter(
-        person__in=people, read_seq__lt=F("conversation__last_seq")
-    )
-    return behind.annotate_unread().order_by().values_list("person").annotate(number=Sum("unread"))

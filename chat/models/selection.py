@@ -61,6 +61,11 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
         mine = Member.objects.present().filter(person=user.pk)
         return self.filter(pk__in=mine.values("conversation"))
 
+    def in_messages_of(self, user: User) -> "ConversationQuerySet":
+        """The list of messages: without what stands in a list of an app above; see `in_list_of`."""
+        mine = Member.objects.present().among_messages().filter(person=user)
+        return self.filter(pk__in=mine.values("conversation")).in_list_of(user).started()
+
     def in_list_of(self, user: User) -> "ConversationQuerySet":
         """Adds what is the person's own of each, and the members, at one cost.
 

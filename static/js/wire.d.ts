@@ -379,6 +379,7 @@ export interface HelplineTicketViewed {
 export interface NotificationsBadgeChanged {
   unread_notifications: number;
   unread_messages: number;
+  unread_answers: number;
   missed_calls: number;
 }
 

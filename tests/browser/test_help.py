@@ -184,8 +184,8 @@ def test_an_agent_joins_a_chat(asha_page: Page, ravi_page: Page, open_page: Open
     expect(asha_page.locator("#ticket-place")).to_be_hidden()
     reply(ravi_page, "Hello Asha")
     expect(bubbles(asha_page).last).to_have_text("Hello Asha")
-    asha_page.goto("/messages/")
-    expect(asha_page.locator(".conversation__name")).to_contain_text("I hear nothing")
+    asha_page.goto("/help/")
+    expect(asha_page.locator("#tickets")).to_contain_text("I hear nothing")
 
 
 def test_who_wants_to_chat_sees_whether_somebody_answers(

@@ -12,8 +12,8 @@ from hypothesis.stateful import (
 )
 
 from chat import posting
+from chat.counting import count_unread
 from chat.models import AheadOfConversation, Conversation, Message
-from chat.models.member import count_unread
 from tests.machines import run_machine
 
 WHO = st.sampled_from([0, 1])

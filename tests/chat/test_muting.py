@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from calls.models import Call
+from chat.counting import count_unread
 from chat.events import MutingChanged
 from chat.models import Conversation, Member
-from chat.models.member import count_unread
 from notifications.badges import badges
 from notifications.events import BadgeChanged, NotificationPosted
 from notifications.kinds import Transport

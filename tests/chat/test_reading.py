@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
+from chat.counting import count_unread
 from chat.models import AheadOfConversation, Member
-from chat.models.member import count_unread
 from notifications.models import Notification
 from tests.chat.test_posting import in_threads
 

@@ -1,5 +1,6 @@
 """The pages of one's tickets: written, listed, read, solved, opened again, rated."""
 
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,6 +17,7 @@ from dashboard.ticket_sections import tickets
 from helpline import asking
 from helpline.models import Category, Channel, Rating, Status, Ticket
 from helpline.refusals import TooManyTickets
+from notifications.badges import badges
 from notifications.models import Notification
 from tests.sweeping import meet
 
@@ -321,7 +323,7 @@ def test_subjects_are_text_wherever_they_stand(asha: User, payments, browser_cli
     hostile = "<script>alert('x')</script>"
     words = {"requester": asha, "category": payments, "subject": hostile, "body": hostile}
     ticket = Ticket.objects.open(**words)
-    paths = ("/", "/inbox/", "/messages/", "/help/", "/help/tickets/", ticket.get_absolute_url())
+    paths = ("/", "/inbox/", "/help/", "/help/tickets/", ticket.get_absolute_url())
     for path in paths:
         page = browser_client(asha).get(path).content.decode()
         assert "&lt;script&gt;alert" in page, path
@@ -343,9 +345,34 @@ def test_homes_tell_of_tickets(ticket: Ticket, asha: User, ravi: User, browser_c
     assert "#rating" not in browser_client(asha).get("/inbox/").content.decode()
 
 
-def test_messages_name_a_ticket_and_lead_to_it(ticket: Ticket, asha: User, browser_client) -> None:
+def test_a_ticket_stands_under_help_and_not_among_messages(
+    ticket: Ticket, asha: User, browser_client
+) -> None:
     client = browser_client(asha)
-    assert f"{ticket.number} · Receipt" in client.get("/messages/").content.decode()
-    assert f"{ticket.number} · Receipt" in client.get("/messages/?q=receipt").content.decode()
+    assert "Receipt" in client.get("/help/").content.decode()
+    for path in ("/messages/", "/messages/?q=receipt"):
+        assert "Receipt" not in client.get(path).content.decode()
     opened = client.get(f"/messages/{ticket.conversation_id}/")
     assert opened["Location"] == ticket.get_absolute_url()
+
+
+def test_an_answer_in_a_ticket_is_counted_beside_help(
+    ticket: Ticket, asha: User, ravi: User, browser_client
+) -> None:
+    ticket.claim(ravi)
+    ticket.conversation.append(ravi, uuid.uuid4(), body="It is on its way.")
+    assert (badges(asha)["unread_answers"], badges(asha)["unread_messages"]) == (1, 0)
+    shown = browser_client(asha).get("/").content.decode()
+    assert re.search(r"unread_answers.*?, 1 unread.*?</telemed-bell>", shown, re.DOTALL)
+    browser_client(asha).get(ticket.get_absolute_url())
+    ticket.conversation.member(asha).mark_read(ticket.conversation.last_seq)
+    assert badges(asha)["unread_answers"] == 0
+
+
+def test_what_a_patient_writes_in_a_ticket_is_no_answer_for_who_works_on_it(
+    ticket: Ticket, asha: User, ravi: User
+) -> None:
+    ticket.claim(ravi)
+    ticket.conversation.append(asha, uuid.uuid4(), body="Is it?")
+    assert badges(ravi)["unread_answers"] == 0
+    assert badges(ravi)["unread_messages"] > 0

@@ -65,7 +65,12 @@ def test_the_api_lists_reads_and_counts(api, asha, told):
     [row] = door.get("/api/v1/notifications/?unread=true").json()["results"]
     assert row["title"] == "Dr Rao"
     counts = door.post(f"/api/v1/notifications/{told.pk}/reading/").json()
-    assert counts == {"unread_notifications": 0, "unread_messages": 0, "missed_calls": 0}
+    assert counts == {
+        "unread_notifications": 0,
+        "unread_messages": 0,
+        "unread_answers": 0,
+        "missed_calls": 0,
+    }
     assert door.get("/api/v1/notifications/?unread=true").json()["results"] == []
 
 

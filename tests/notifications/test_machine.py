@@ -17,6 +17,8 @@ from hypothesis.stateful import (
 from accounts.models import PresenceLease
 from calls.models import Call
 from chat.models import Conversation
+from helpline.models import Category, Ticket
+from helpline.own import own
 from notifications.events import BadgeChanged, NotificationPosted, NotificationsRead
 from notifications.models import Notification, clear
 from telemed.hub import hub
@@ -32,7 +34,12 @@ class OpenPage:
     def __init__(self, person):
         self.person = person
         self.toasts, self.read = set(), set()
-        self.badges = {"unread_notifications": 0, "unread_messages": 0, "missed_calls": 0}
+        self.badges = {
+            "unread_notifications": 0,
+            "unread_messages": 0,
+            "unread_answers": 0,
+            "missed_calls": 0,
+        }
 
     def hear(self, frames):
         for groups, frame in frames:
@@ -50,7 +57,7 @@ class OpenPage:
 
 
 class Telling(RuleBasedStateMachine):
-    """Asha is told and reads; Dr Rao writes and calls."""
+    """Asha is told and reads; Dr Rao writes and calls; Ravi answers in a ticket of hers."""
 
     people: tuple = ()
     committed = None
@@ -59,9 +66,15 @@ class Telling(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         Notification.objects.all().delete()
+        Ticket.objects.all().delete()
         Conversation.objects.all().delete()
-        self.asha, self.rao = self.people
+        self.asha, self.rao, self.ravi = self.people
         self.talk = Conversation.objects.direct(self.asha, self.rao)
+        category = Category.objects.get_or_create(slug="other", defaults={"name": "Other"})[0]
+        words = {"category": category, "subject": "A bill", "body": "Is it paid?"}
+        ticket = Ticket.objects.open(requester=self.asha, **words)
+        ticket.claim(self.ravi)
+        self.asked = ticket.conversation
         Telling.page = self.page = OpenPage(self.asha)
 
     def do(self, *verbs):
@@ -85,12 +98,13 @@ class Telling(RuleBasedStateMachine):
     def all_is_marked(self):
         self.do(Notification.objects.for_user(self.asha).mark_read)
 
-    @rule(reads=st.booleans())
-    def a_message_comes(self, reads):
-        self.do(lambda: self.talk.append(self.rao, uuid4(), body="Hello"))
+    @rule(answer=st.booleans(), reads=st.booleans())
+    def a_message_or_an_answer_comes(self, answer, reads):
+        talk, author = (self.asked, self.ravi) if answer else (self.talk, self.rao)
+        self.do(lambda: talk.append(author, uuid4(), body="Hello"))
         if reads:
-            seq = Conversation.objects.get(pk=self.talk.pk).last_seq
-            self.do(lambda: self.talk.member(self.asha).mark_read(seq))
+            seq = Conversation.objects.get(pk=talk.pk).last_seq
+            self.do(lambda: talk.member(self.asha).mark_read(seq))
 
     @rule(returns=st.booleans())
     def a_call_is_missed(self, returns):
@@ -106,6 +120,10 @@ class Telling(RuleBasedStateMachine):
         unread = Notification.objects.for_user(self.asha).unread()
         assert self.page.badges["unread_notifications"] == unread.count()
         assert self.page.badges["missed_calls"] == unread.filter(kind="missed_call").count()
+        messages = Conversation.objects.in_messages_of(self.asha)
+        assert self.page.badges["unread_messages"] == sum(each.unread for each in messages)
+        answers = sum(each.unread for each in own(self.asha))
+        assert self.page.badges["unread_answers"] == answers
         assert self.page.toasts == {str(each.pk) for each in unread}
 
 
@@ -113,10 +131,10 @@ class Telling(RuleBasedStateMachine):
     ("runs", "steps"), [(5, 15), pytest.param(300, 50, marks=pytest.mark.long)]
 )
 def test_badge_and_toasts_hold_under_any_order(
-    asha, dr_rao, runs, steps, monkeypatch, django_capture_on_commit_callbacks
+    asha, dr_rao, ravi, runs, steps, monkeypatch, django_capture_on_commit_callbacks
 ):
     PresenceLease.objects.create(user=asha, expires_at=timezone.now() + timedelta(days=1))
     monkeypatch.setattr(hub, "emit", lambda frames: Telling.page and Telling.page.hear(frames))
-    Telling.people = (asha, dr_rao)
+    Telling.people = (asha, dr_rao, ravi)
     Telling.committed = staticmethod(django_capture_on_commit_callbacks)
     run_machine(Telling, runs, steps)

@@ -127,6 +127,7 @@ async def test_a_beat_says_where_things_stand(asha, monkeypatch):
         assert beat.heads == {
             "unread_notifications": 0,
             "unread_messages": 0,
+            "unread_answers": 0,
             "missed_calls": 0,
             "ringing": 0,
         }
