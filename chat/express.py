@@ -22,8 +22,8 @@ from notifications.models import Notice, posted
 from telemed.hub import hub
 from telemed.wire import frames_of
 
-# Id, recipient by both keys, language, address, who wrote, whether it is silent, as what.
-Told = tuple[UUID, int, UUID, str, str, dict[str, Any], bool, str]
+# Id, recipient by both keys, language, address, who wrote, whether it is silent, as what, how many.
+Told = tuple[UUID, int, UUID, str, str, dict[str, Any], bool, str, int]
 
 
 class Written(msgspec.Struct):
@@ -87,6 +87,7 @@ def posted_as(letter: Letter, before: int, now: datetime) -> MessagePosted:
 
 def notified(told: Sequence[Told], now: datetime) -> Iterator[Any]:
     """What open pages of the recipients show, each in its language."""
-    for id_, _, public_id, language, url, sender, silent, kind in told:
+    for id_, _, public_id, language, url, sender, silent, kind, number in told:
         notice = Notice((), kind, url, "", sender)
-        yield posted(id_, notice, language, now, silent=silent), Pages(public_id)
+        fact = posted(id_, notice, language, now, number=number, silent=silent)
+        yield fact, Pages(public_id)

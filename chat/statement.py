@@ -25,7 +25,8 @@ from telemed.postgres import Question
 # - taken, made: the numbers, and the messages under them. Two batches take conversations in the
 #   same order; whoever sees a number sees all lower ones, for the row stays locked to the end;
 # - raised: who had everything before has everything still, and what was drafted is now sent;
-# - told: one unread notification for each conversation and recipient, about the last message.
+# - told: one unread notification for each conversation and recipient, about the last message and
+#   how many others have written.
 # A batch of one message has the same parts, written without the machinery for many: an eighth
 # less time for what is most batches when it is calm.
 # LIMIT and OFFSET 0 keep the planner from turning a look into an index into a walk over a table;
@@ -38,7 +39,8 @@ MANY = """
   SELECT * FROM json_to_recordset($5) AS t (conversation_id uuid, number int)
 ), runs AS (
   SELECT * FROM json_to_recordset($6) AS r (
-    place int, conversation_id uuid, author_id bigint, before int, last int, sender jsonb, url text)
+    place int, conversation_id uuid, author_id bigint, before int, last int, written int,
+    sender jsonb, url text)
 )"""
 ONE = """
 (timestamptz, timestamptz, json, uuid, uuid, bigint, uuid, text, jsonb, text) AS
@@ -70,7 +72,7 @@ STATEMENT = f"""{{start}}, present AS (
 ), taken AS (
   UPDATE chat_conversation c SET last_seq = c.last_seq + t.number, touched_at = $1
   FROM touched t WHERE c.id = t.conversation_id AND NOT EXISTS (SELECT FROM bad)
-  RETURNING c.id, c.last_seq - t.number AS before, c.kind
+  RETURNING c.id, c.last_seq - t.number AS before, c.kind, t.number
 ), made AS (
   INSERT INTO chat_message
   (id, conversation_id, seq, changed_seq, author_id, client_id, kind, body, call, created_at)
@@ -88,23 +90,24 @@ STATEMENT = f"""{{start}}, present AS (
   AND p.person_id = r.author_id AND m.id = p.id
 ), told AS (
   INSERT INTO notifications_notification AS n
-  (id, recipient_id, kind, key, open_key, context, url, urgent, silent, created_at, updated_at,
-    read_at, due_at, again_at)
+  (id, recipient_id, kind, key, open_key, number, context, url, urgent, silent, created_at,
+    updated_at, read_at, due_at, again_at)
   SELECT {{distinct}} gen_random_uuid(), p.person_id,
     coalesce($3->>t.kind, '{MESSAGE.name}'), 'conversation:' || r.conversation_id,
-    'conversation:' || r.conversation_id, r.sender, r.url, false, p.is_muted, $1, $1,
-    NULL::timestamptz, {FIRST_LOOK.format(person="p.person_id", now="$1", later="$2")},
+    'conversation:' || r.conversation_id, {{number}}, r.sender, r.url, false, p.is_muted, $1,
+    $1, NULL::timestamptz, {FIRST_LOOK.format(person="p.person_id", now="$1", later="$2")},
     NULL::timestamptz
   FROM runs r JOIN taken t ON t.id = r.conversation_id
   JOIN present p ON p.conversation_id = r.conversation_id AND p.person_id <> r.author_id
+  {{own}}
   {{order}}
   ON CONFLICT (recipient_id, open_key) DO UPDATE SET {RENEWED}
-  RETURNING id, recipient_id, open_key, kind, context, url, silent
+  RETURNING id, recipient_id, open_key, kind, number, context, url, silent
 )
 SELECT json_build_object(
   'before', (SELECT json_object_agg(id, before) FROM taken),
   'told', (SELECT json_agg(json_build_array(n.id, p.person_id, p.public_id, p.language,
-    n.url, n.context, n.silent, n.kind)) FROM told n JOIN present p
+    n.url, n.context, n.silent, n.kind, n.number)) FROM told n JOIN present p
     ON p.person_id = n.recipient_id AND n.open_key = 'conversation:' || p.conversation_id),
   'looking', (SELECT json_agg(json_build_array(m.id, m.person_id)) FROM present m WHERE (
     SELECT true FROM accounts_presencelease l
@@ -115,9 +118,12 @@ SELECT json_build_object(
 ONE_FOR_EACH = {
     "distinct": "DISTINCT ON (r.conversation_id, p.person_id)",
     "order": "ORDER BY r.conversation_id, p.person_id, r.place DESC",
+    "number": "t.number - coalesce(own.written, 0)",
+    "own": """LEFT JOIN runs own
+    ON own.conversation_id = r.conversation_id AND own.author_id = p.person_id""",
 }
 question = Question(
-    STATEMENT.format(start=ONE, distinct="", order=""),
+    STATEMENT.format(start=ONE, distinct="", order="", number="1", own=""),
     STATEMENT.format(start=MANY, **ONE_FOR_EACH),
 )
 FOR_ONE, FOR_MANY = range(2)
@@ -190,9 +196,10 @@ def touched_rows(touched: Counter[UUID]) -> list[dict[str, Any]]:
 
 
 def run_rows(letters: Sequence[Letter]) -> list[dict[str, Any]]:
-    """Each author in each conversation, with the place of their last message in the batch."""
+    """Each author in each conversation, with how many they wrote and the place of the last."""
     runs = runs_of((each.post.conversation_id, each.post.author.pk, each.nth) for each in letters)
     last_of = {(each.post.conversation_id, each.post.author.pk): each for each in letters}
+    written = Counter((each.post.conversation_id, each.post.author.pk) for each in letters)
     return [
         {
             "place": last_of[key].nth,
@@ -200,6 +207,7 @@ def run_rows(letters: Sequence[Letter]) -> list[dict[str, Any]]:
             "author_id": key[1],
             "before": before,
             "last": last,
+            "written": written[key],
             "sender": last_of[key].post.author.as_sender,
             "url": url_of(key[0]),
         }

@@ -1,5 +1,6 @@
 """Notifications: one row for each thing that a person has not looked at yet."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,8 @@ from telemed.models import UUIDModel
 from telemed.sql import adapted, run, uuid_of
 from telemed.wire import publish_all
 
+# Of more, people are told that there are more, as by the bell.
+MOST = 99
 # The worker that plans what is told outside the application.
 LADDER = "ladder"
 
@@ -34,7 +37,8 @@ class Notification(UUIDModel):
 
     `key` names the thing (a conversation, a call). While unread it also stands in `open_key`,
     whose uniqueness keeps one unread notification per thing and person; reading empties it,
-    so that the next event makes a new row. `context` holds names for the templates and never
+    so that the next event makes a new row; `number` says how many of its kind it tells of.
+    `context` holds names for the templates and never
     what a patient wrote; `what`, which of several facts of its kind it is, is told outside too.
     `due_at` is when `ladder.climb` next looks whether the person must be
     told outside the application, empty when there is nothing left to do; `again_at` when a
@@ -51,6 +55,7 @@ class Notification(UUIDModel):
     kind = models.CharField(_("kind"), max_length=20)
     key = models.CharField(max_length=100)
     open_key = models.CharField(max_length=100, null=True, editable=False)  # noqa: DJ001 - NULL is what makes it unique while unread
+    number = models.PositiveIntegerField(_("number"), default=1, db_default=1)
     context = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
     urgent = models.BooleanField(_("urgent"), default=False)
@@ -97,12 +102,12 @@ class Notification(UUIDModel):
     @property
     def title(self) -> str:
         """The first line, in the language that is active."""
-        return words(self.kind, "title", self.context)
+        return words(self.kind, "title", self.context, self.number)
 
     @property
     def text(self) -> str:
         """The second line, in the language that is active."""
-        return words(self.kind, "text", self.context)
+        return words(self.kind, "text", self.context, self.number)
 
     @property
     def sound(self) -> str:
@@ -112,7 +117,7 @@ class Notification(UUIDModel):
     @property
     def outside(self) -> str:
         """What push, mail and SMS say, in the language that is active: no name can get there."""
-        return words(self.kind, "outside", {"what": self.context.get("what", "")})
+        return words(self.kind, "outside", {"what": self.context.get("what", "")}, self.number)
 
 
 class Recipient(Protocol):
@@ -161,22 +166,24 @@ def notify(
 def notify_all(notices: Iterable[Notice]) -> None:
     """Several notices by one statement; of several about the same thing the last one counts."""
     now = timezone.now()
-    told = {(person.pk, each.key): (person, each) for each in notices for person in each.recipients}
+    pairs = [(person, each) for each in notices for person in each.recipients]
+    told = {(person.pk, each.key): (person, each) for person, each in pairs}
     if not told:
         return
+    numbers = Counter((person.pk, each.key) for person, each in pairs)
     values: list[object] = []
-    for person, each in told.values():
+    for (pk, key), (_person, each) in told.items():
         later = now + kinds[each.kind].delay_without_device
-        values += (uuid4(), person.pk, each.kind, each.key, each.key, each.context, each.url)
-        values += (each.urgent, person.pk in each.silent_for, now, now, None)
-        values += (person.pk, now, later, None)
-    row = ", ".join(["%s"] * 12 + [FIRST_LOOK.format(person="%s", now="%s", later="%s"), "%s"])
+        values += (uuid4(), pk, each.kind, key, key, numbers[pk, key], each.context, each.url)
+        values += (each.urgent, pk in each.silent_for, now, now, None, pk, now, later, None)
+    row = ", ".join(["%s"] * 13 + [FIRST_LOOK.format(person="%s", now="%s", later="%s"), "%s"])
     rows = run(UPSERT.format(rows=", ".join([f"({row})"] * len(told))), adapted(values))
     facts = []
-    for id_, recipient_pk, key in rows:
+    for id_, recipient_pk, key, number in rows:
         person, each = told[recipient_pk, key]
         silent = recipient_pk in each.silent_for
-        facts.append((posted(uuid_of(id_), each, person.language, now, silent=silent), person))
+        fact = posted(uuid_of(id_), each, person.language, now, number=number, silent=silent)
+        facts.append((fact, person))
     publish_all(facts)
     badges_soon.after_commit(person.pk for person, _ in told.values())
     if any(each.urgent for _, each in told.values()):
@@ -184,10 +191,12 @@ def notify_all(notices: Iterable[Notice]) -> None:
 
 
 def posted(
-    id_: UUID, notice: Notice, language: str, now: datetime, *, silent: bool
+    id_: UUID, notice: Notice, language: str, now: datetime, *, number: int, silent: bool
 ) -> NotificationPosted:
     """What an open page shows as a toast, in the recipient's language."""
-    title, text = in_words(notice.kind, language, tuple(sorted(notice.context.items())))
+    title, text = in_words(
+        notice.kind, language, tuple(sorted(notice.context.items())), min(number, MOST + 1)
+    )
     return NotificationPosted(
         id=id_,
         kind=notice.kind,
@@ -207,15 +216,19 @@ def sound_of(kind: str, *, silent: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def in_words(kind: str, language: str, context: tuple[tuple[str, Any], ...]) -> tuple[str, str]:
+def in_words(
+    kind: str, language: str, context: tuple[tuple[str, Any], ...], number: int
+) -> tuple[str, str]:
     """Both lines of a notification; the same few names come again and again."""
     with translation.override(language):
-        return words(kind, "title", dict(context)), words(kind, "text", dict(context))
+        title, text = (words(kind, part, dict(context), number) for part in ("title", "text"))
+    return title, text
 
 
-def words(kind: str, part: str, context: dict[str, Any]) -> str:
-    """One line of a notification, in the language that is active."""
-    return render_to_string(f"notifications/{kind}/{part}.txt", context).strip()
+def words(kind: str, part: str, context: dict[str, Any], number: int = 1) -> str:
+    """One line of a notification about so many things, in the language that is active."""
+    told = context | {"number": number, "shown": number if number <= MOST else f"{MOST}+"}
+    return render_to_string(f"notifications/{kind}/{part}.txt", told).strip()
 
 
 def clear(recipient: User, key: str) -> None:

@@ -202,7 +202,8 @@ async def test_pages_hear_what_was_committed(conversation, asha, dr_rao):
     ):
         await posting.commit([by(asha, conversation, "One"), by(asha, conversation, "Two")])
         assert [(await his.receives(MessagePosted)).body for _ in range(2)] == ["One", "Two"]
-        assert (await everywhere.receives(NotificationPosted)).title == "Asha Verma"
+        told = await everywhere.receives(NotificationPosted)
+        assert (told.title, told.text) == ("Asha Verma", "2 new messages")
         assert (await everywhere.receives(ConversationTouched)).unread == 2
         assert (await everywhere.receives(BadgeChanged)).unread_messages == 2
 
@@ -231,6 +232,24 @@ def test_a_renewed_notification_names_the_last_who_wrote(conversation, other, as
     hers = Notification.objects.get(recipient=asha)
     assert (hers.title, hers.url) == ("Dr Vikram Rao", conversation.get_absolute_url())
     assert (hers.kind, hers.urgent, hers.read_at) == ("message", False, None)
+
+
+def test_a_notification_says_how_many_messages_others_have_written(
+    conversation, other, asha, dr_rao, commit
+):
+    def told():
+        unread = Notification.objects.for_user(dr_rao).unread().get()
+        return unread.text, unread.outside
+
+    commit([by(asha, conversation)])
+    assert told() == ("sent you a message", "You have a new message")
+    commit(
+        [by(asha, conversation), by(dr_rao, conversation), by(asha, conversation), by(asha, other)]
+    )
+    assert told() == ("3 new messages", "You have 3 new messages")
+    Notification.objects.mark_read()
+    commit([by(asha, conversation)])
+    assert told() == ("sent you a message", "You have a new message")
 
 
 def test_what_is_written_in_a_ticket_is_told_as_that(conversation, asha, dr_rao, commit):

@@ -30,7 +30,7 @@ def talk(asha, dr_rao):
 def told_of_security(monkeypatch) -> Iterator[Callable]:
     """`told_of_security(asha)`: something has happened to her account."""
     monkeypatch.setattr(
-        "notifications.models.notification.words", lambda kind, part, context: f"{kind} {part}"
+        "notifications.models.notification.words", lambda kind, part, *told: f"{kind} {part}"
     )
 
     def tell(person):

@@ -35,7 +35,7 @@ def test_it_has_words_that_name_nobody_outside(kind, what, language):
         assert notification.outside
         assert CANARY not in notification.outside
         # Nor would the template say it, if it were given everything.
-        assert CANARY not in words(kind, "outside", notification.context)
+        assert CANARY not in words(kind, "outside", notification.context, number=2)
         assert set(notification.outside) <= GSM | GSM_TWICE
         assert len(notification.outside) <= 60
 
@@ -55,6 +55,19 @@ def test_it_is_declared_whole(kind):
 def test_a_name_in_the_words_seen_signed_in_proves_that_it_would_be_found():
     titles = [words(kind, "title", context("")) for kind in ("message", "missed_call")]
     assert titles == [CANARY, CANARY]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "sent you a message"),
+        (4, "4 new messages"),
+        (99, "99 new messages"),
+        (100, "99+ new messages"),
+    ],
+)
+def test_several_messages_are_told_as_so_many(number, said):
+    assert words("message", "text", context(""), number) == said
 
 
 def test_what_is_told_of_security_differs():

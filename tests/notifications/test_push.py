@@ -67,6 +67,13 @@ def test_a_device_reads_that_something_waits_and_nothing_of_what(asha, service, 
     assert b"Rao" not in phone.read(service.heard[0].body)
 
 
+def test_it_says_how_many_messages_wait(asha, service, phone):
+    for _ in range(3):
+        tell(asha)
+    deliver()
+    assert heard(service, phone)["title"] == "You have 3 new messages"
+
+
 def test_what_passes_through_the_service_is_unreadable_to_it(asha, service, phone):
     tell(asha)
     deliver()
