@@ -54,8 +54,9 @@ def witnessed(
 
 
 def tell(person: User, what: str, url: str, key: str) -> None:
-    notice = Notice([person], SECURITY.name, url, f"security:{what}:{key}", {"what": what})
-    notify_all([notice])
+    """Urgent, so that the word of it stays on an open page until somebody has seen it."""
+    key, facts = f"security:{what}:{key}", {"what": what}
+    notify_all([Notice([person], SECURITY.name, url, key, facts, urgent=True)])
 
 
 def this_request(request: HttpRequest | None = None) -> str:

@@ -15,6 +15,7 @@ from tests.browser.acts import (
     is_live,
     open_conversation,
     open_live,
+    sign_in_by_hand,
     write,
 )
 from tests.browser.conftest import OpenPage
@@ -364,6 +365,26 @@ def test_a_refusal_covers_neither_whom_it_is_with_nor_what_one_writes(
         assert apart, f"{part} {box} is covered by {toast}"
     toasts(rao_page).get_by_role("button", name="Dismiss").click()
     expect(toasts(rao_page)).to_have_count(0)
+
+
+def test_a_sign_in_elsewhere_is_said_once_on_each_open_page_and_stays(
+    asha_page: Page, open_page: OpenPage
+) -> None:
+    tabs = [asha_page, asha_page.context.new_page()]
+    for tab in tabs:
+        open_live(tab, "/calls/")
+    elsewhere = open_page()
+    elsewhere.goto("/accounts/login/")
+    sign_in_by_hand(elsewhere, "asha@example.com")
+    is_live(elsewhere)
+    for tab in tabs:
+        expect(toasts(tab)).to_have_count(1)
+        expect(toasts(tab)).to_contain_text("New sign-in")
+        expect(toasts(tab)).to_have_attribute("data-level", "warn")
+    toasts(tabs[0]).get_by_role("button", name="Open").click()
+    expect(tabs[0]).to_have_url(re.compile("/me/sign-ins/$"))
+    expect(toasts(tabs[1])).to_have_count(0)
+    expect(toasts(elsewhere)).to_have_count(0)
 
 
 def test_opening_the_list_of_calls_takes_the_number_away_everywhere(
