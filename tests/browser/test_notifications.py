@@ -420,6 +420,19 @@ def test_a_list_of_calls_that_nobody_sees_reads_nothing(
     expect(asha_page.get_by_role("row", name="Dr Vikram Rao")).to_contain_text("Missed")
 
 
+def test_what_was_settled_is_said_in_full_on_a_phone(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    asha_page.set_viewport_size(PHONE)
+    miss_a_call(rao_page, conversation)
+    miss_a_call(rao_page, conversation)
+    say(asha_page, conversation, "I was out.")
+    open_live(asha_page, "/inbox/")
+    words = section(asha_page, "Recent").get_by_text("2 missed calls, answered since")
+    expect(words).to_be_visible()
+    assert words.evaluate("(it) => it.scrollWidth <= it.clientWidth")
+
+
 def test_toasts_and_the_inbox_work_on_a_phone_and_in_firefox(
     open_page: OpenPage, firefox: Browser, rao_page: Page, conversation: str
 ) -> None:
