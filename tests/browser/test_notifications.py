@@ -367,6 +367,36 @@ def test_a_refusal_covers_neither_whom_it_is_with_nor_what_one_writes(
     expect(toasts(rao_page)).to_have_count(0)
 
 
+# How many toasts cover a way to help as the page stands now.
+COVERING = """
+(() => {
+  const seen = (each) => each.checkVisibility({visibilityProperty: true});
+  const boxes = (what) =>
+    [...document.querySelectorAll(what)].filter(seen).map((each) => each.getBoundingClientRect());
+  const ways = boxes("a[href^='tel:'], .card--alarm, .button--alarm");
+  const meet = (a, b) =>
+    a.top < b.bottom && b.top < a.bottom && a.left < b.right && b.left < a.right;
+  return boxes(".toast").filter((toast) => ways.some((way) => meet(toast, way))).length;
+})()
+"""
+
+
+@pytest.mark.parametrize("address", ["/", "/help/", "/help/emergency/"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_toast_covers_no_way_to_help_wherever_one_scrolls(
+    asha_page: Page, address: str, width: int
+) -> None:
+    asha_page.set_viewport_size({"width": width, "height": 664})
+    open_live(asha_page, address)
+    asha_page.evaluate(REFUSE)
+    expect(toasts(asha_page)).to_be_visible()
+    height = asha_page.evaluate("document.documentElement.scrollHeight")
+    for place in range(0, height, 40):
+        asha_page.evaluate(f"scrollTo(0, {place})")
+        asha_page.evaluate("new Promise(requestAnimationFrame)")
+        assert asha_page.evaluate(COVERING) == 0, f"at {place}"
+
+
 def test_a_sign_in_elsewhere_is_said_once_on_each_open_page_and_stays(
     asha_page: Page, open_page: OpenPage
 ) -> None:
