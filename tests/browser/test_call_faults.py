@@ -2,11 +2,29 @@
 
 from playwright.sync_api import Page, expect
 
+from launcher.environment import manage
 from tests.browser.acts import control, is_in_state, outcome, speak
 from tests.browser.faults import survives_a_restart
 from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
 from tests.browser.server import Server
+from tests.browser.waiting import until
+
+REMEMBER_FACTS = """
+window.facts = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...options) {
+    super(...options);
+    this.addEventListener("message", ({data}) => window.facts.push(JSON.parse(data).type));
+  }
+};
+"""
+LAPSE = """
+from calls.models import Participant
+from django.utils import timezone
+asha = Participant.objects.here().filter(person__email__startswith="asha")
+asha.update(lease_expires_at=timezone.now())
+"""
 
 
 def test_a_second_tab_asks_whether_the_call_shall_move_there(
@@ -52,6 +70,25 @@ def test_the_call_goes_on_while_the_line_to_the_server_is_cut(
     control(rao_call, "Leave").click()
     for page in (asha_call, rao_call):
         expect(outcome(page)).to_contain_text("has ended")
+
+
+def test_who_was_too_long_without_the_server_is_seen_on_and_joins_anew(
+    asha_page: Page, rao_page: Page, conversation: str, asha_line: Line, server: Server
+) -> None:
+    rao_page.context.add_init_script(REMEMBER_FACTS)
+    asha_call, rao_call = speak(asha_page, rao_page, conversation)
+    asha_line.refuse()
+    manage("shell", "--no-imports", "-c", LAPSE, **server.environment)
+    until(rao_call, 'facts.includes("calls.party_left")')
+    for page in (asha_call, rao_call):
+        is_in_state(page, "connected")
+        sees_media_flow(page)
+    asha_line.heal()
+    joined_since = 'facts.lastIndexOf("calls.party_joined") > facts.indexOf("calls.party_left")'
+    until(rao_call, joined_since, within=30)
+    for page in (asha_call, rao_call):
+        is_in_state(page, "connected")
+        sees_media_flow(page)
 
 
 def test_the_call_goes_on_while_the_server_is_restarted(

@@ -140,6 +140,40 @@ test("who is gone has left; who was never met has not", async () => {
   assert.deepEqual(transport.parties, []);
 });
 
+test("who has lost their place and is still heard stays, until the path is lost as well", async () => {
+  const { socket, transport, connections, news } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  connections[0].become("connected");
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "rao", party_id: "r1", reason: "lost" });
+  socket.answers[CALLS.JOIN_CALL] = joined();
+  socket.hear("open");
+  await settle();
+  assert.deepEqual([transport.parties, news.includes("left")], [["r1"], false]);
+  connections[0].become("disconnected");
+  assert.deepEqual([transport.parties, news.at(-1)], [[], "left"]);
+});
+
+test("who is heard and comes back under a new name is met anew, once", async () => {
+  const { socket, transport, connections } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  connections[0].become("connected");
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "rao", party_id: "r1", reason: "lost" });
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "rao", party_id: "r2", polite: false });
+  await settle();
+  assert.deepEqual([transport.parties, connections[0].signalingState], [["r2"], "closed"]);
+});
+
+test("who hangs up has left, heard or not", async () => {
+  const { socket, transport, connections, news } = make({ answer: joined([RAO]) });
+  socket.hear("open");
+  await settle();
+  connections[0].become("connected");
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "rao", party_id: "r1", reason: "left" });
+  assert.deepEqual([transport.parties, news.at(-1)], [[], "left"]);
+});
+
 test("my other devices are not met", async () => {
   const { socket, transport } = make();
   socket.hear("open");

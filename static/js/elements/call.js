@@ -92,7 +92,7 @@ class TelemedCall extends HTMLElement {
       this.#state.learn(status === "active" ? "accepted" : "placed");
       if (alerted) this.#state.learn("alerted");
       this.#absence.hear();
-      if (!parties.length && this.#timer.began) this.#state.learn("absent");
+      if (!parties.length && !this.#transport.parties.length && this.#timer.began) this.#state.learn("absent");
     });
     this.#on(this.#socket, CALLS.SIGNAL_SENT, () => this.#hear());
     this.#on(this.#socket, CALLS.PARTY_JOINED, ({ person }) => person !== this.getAttribute("me") && this.#hear());

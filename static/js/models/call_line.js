@@ -1,5 +1,6 @@
 /** This tab's part in a call: joins, keeps its lease, and carries signals between socket and transport. */
 import { CallLease } from "./call_lease.js";
+import { CallParties } from "./call_parties.js";
 import { CallServers } from "./call_servers.js";
 import { uuid } from "../lib/dom.js";
 
@@ -30,6 +31,7 @@ export class CallLine extends EventTarget {
     this.#name = name;
     this.#party = name();
     this.#moving = reloaded;
+    this.#others = new CallParties(transport, () => this.#emit("left"));
     this.#listen();
   }
 
@@ -65,10 +67,8 @@ export class CallLine extends EventTarget {
   #me;
   #ready;
   #name;
-  #party;
-  #moving;
+  #party; #others; #moving;
   #away = false;
-  /** Who came since we asked how things stand: the answer may be older. */ #met = new Set();
   #media = { microphone: false, camera: false };
   /** @type {unknown} */ #head; #owing = false; // a report that was lost on its way
   #listeners = new AbortController();
@@ -93,9 +93,14 @@ export class CallLine extends EventTarget {
     for (const [name, news] of Object.entries(plain)) this.#on(socket, name, () => this.#emit(news));
     this.#on(socket, "open", async () => (await this.#lease.stands()) && void this.#join());
     this.#on(socket, "beat", (heads) => this.#compare(heads));
-    this.#on(socket, names.PARTY_JOINED, ({ person, party_id, polite }) => person !== this.#me && void this.#meet(party_id, !polite));
-    this.#on(socket, names.PARTY_LEFT, ({ party_id }) => this.#part(party_id, () => void this.#anew(), "left"));
-    this.#on(socket, names.PARTY_MOVED, ({ party_id }) => this.#part(party_id, () => this.#lose("moved")));
+    this.#on(socket, names.PARTY_JOINED, (party) => party.person !== this.#me && void this.#meet(party, !party.polite));
+    this.#on(socket, names.PARTY_LEFT, ({ party_id, reason }) => {
+      if (party_id === this.#party) void this.#anew();
+      else if (reason === "lost" ? this.#others.lose(party_id) : this.#others.part(party_id)) this.#emit("left");
+    });
+    this.#on(socket, names.PARTY_MOVED, ({ party_id }) => {
+      if (party_id === this.#party) this.#lose("moved"); else if (this.#others.part(party_id)) this.#emit("parted");
+    });
     this.#on(socket, names.SIGNAL_SENT, ({ from_party, to_party, ...signal }) => {
       // What was on its way to our former name belongs to a connection that is gone.
       if (to_party === this.#party) this.#transport.receive(from_party, signal);
@@ -118,7 +123,7 @@ export class CallLine extends EventTarget {
   async #join() {
     if (this.#away) return;
     const party = this.#party;
-    this.#met.clear();
+    this.#others.ask();
     try {
       const joined = await this.#socket.send(this.#names.JOIN_CALL, { party_id: party, move: this.#moving });
       if (party === this.#party && !this.#away) this.#enter(joined);
@@ -130,11 +135,11 @@ export class CallLine extends EventTarget {
   /** @param {Joined} joined */
   #enter(joined) {
     const { parties, polite } = joined;
-    const others = parties.filter(({ person }) => person !== this.#me).map((other) => other.party_id);
+    const others = parties.filter(({ person }) => person !== this.#me);
     this.#moving = false;
     this.#lease.begin();
     this.#servers.take(joined);
-    this.#transport.keep([...others, ...this.#met]);
+    this.#others.agree(others);
     this.#transport.restart();
     for (const party of others) void this.#meet(party, polite);
     this.#emit(joined.status === "ended" ? "over" : "joined", joined);
@@ -149,20 +154,14 @@ export class CallLine extends EventTarget {
     else if (code) this.#emit("refused");
   }
 
-  /** @param {string} party @param {boolean} polite */
+  /** @param {import("./call_parties.js").Party} party @param {boolean} polite */
   async #meet(party, polite) {
-    this.#met.add(party);
+    this.#others.meet(party);
     await this.#ready;
     await this.#servers.freshen();
     if (this.#away) return;
-    this.#transport.start(party, { polite });
+    this.#transport.start(party.party_id, { polite });
     this.tell(this.#media);
-  }
-
-  /** @param {string} party @param {() => void} mine @param {"parted"|"left"} news */
-  #part(party, mine, news = "parted") {
-    if (party === this.#party) return mine();
-    if (this.#transport.part(party) && !this.#transport.parties.length) this.#emit(news);
   }
 
   /** @param {string} how */

@@ -92,6 +92,11 @@ export class Transport extends EventTarget {
     return this.#links.get(party)?.peer.obstacle ?? "network";
   }
 
+  /** Whether something comes from there. @param {string} party */
+  hears(party) {
+    return this.#links.get(party)?.peer.state === "connected";
+  }
+
   get parties() {
     return [...this.#links.keys()];
   }
