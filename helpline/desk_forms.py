@@ -61,6 +61,7 @@ class TransferForm(forms.Form):
         groups = [(_("Agents"), names), (_("Queues"), queues)]
         field = self.fields["to"]
         field.choices = [("", _("Choose…")), *[group for group in groups if group[1]]]  # type: ignore[attr-defined]
+        field.help_text = "" if names else _("Nobody else works this queue now: choose a queue.")
 
     @transaction.atomic
     def hand_over(self, ticket: Ticket, by: User) -> None:

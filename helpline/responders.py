@@ -100,7 +100,7 @@ def _state_of(alert: Alert, emergency: Emergency) -> str:
     if emergency.owner == alert.person:
         return "answered"
     if alert.answered_at:
-        return "handed_over"
+        return "handed_over" if emergency.owner else "had_it"
     if emergency.offered_to_id == alert.person_id and not emergency.is_over:
         return "offered"
     rings = emergency.owner is None and not emergency.is_over

@@ -227,7 +227,7 @@ def in_words(
 
 def words(kind: str, part: str, context: dict[str, Any], number: int = 1) -> str:
     """One line of a notification about so many things, in the language that is active."""
-    told = context | {"number": number, "shown": number if number <= MOST else f"{MOST}+"}
+    told = context | {"times": number, "many": number if number <= MOST else f"{MOST}+"}
     return render_to_string(f"notifications/{kind}/{part}.txt", told).strip()
 
 

@@ -307,7 +307,7 @@ def test_a_press_without_a_network_stays_with_the_number_and_is_sent_when_it_is_
     asha_page.get_by_label("What is happening").fill("Chest pain")
     asha_page.context.set_offline(True)
     asha_page.get_by_role("button", name="Get help now").click()
-    alarm = asha_page.get_by_role("alert").filter(has_text="No connection: call 112")
+    alarm = asha_page.get_by_role("alert").filter(has_text="No answer from us yet: call 112")
     expect(alarm.get_by_role("link", name="Call 112")).to_be_visible()
     expect(asha_page.get_by_label("What is happening")).to_have_value("Chest pain")
     has_no_violations(asha_page)
@@ -346,7 +346,7 @@ def test_a_press_that_was_answered_is_not_said_to_be_unsent_however_slow_its_pag
     with asha_page.expect_request(EMERGENCY):
         asha_page.get_by_role("button", name="Get help now").click()
     asha_page.clock.fast_forward(3000)
-    expect(asha_page.get_by_text("No connection: call 112")).to_be_hidden()
+    expect(asha_page.get_by_text("No answer from us yet: call 112")).to_be_hidden()
 
 
 def test_what_is_told_in_the_call_and_its_end_reach_the_pages_that_are_open(
