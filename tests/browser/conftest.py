@@ -36,7 +36,7 @@ FIREFOX_NOTES = re.compile(
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 # A machine that also does other things is slow now and then.
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)
 
 OpenPage = Callable[..., Page]
 Launch = Callable[..., Browser]

@@ -18,7 +18,7 @@ async (patience) => {
 """
 
 
-def until(page: Page, expression: str, *, within: float = 10) -> object:
+def until(page: Page, expression: str, *, within: float = 20) -> object:
     """Waits until the JavaScript expression is true, or resolves to something true."""
     value: object = page.evaluate(LOOP % expression, within)
     assert value, f"not true within {within} s: {expression}"
