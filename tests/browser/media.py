@@ -87,7 +87,7 @@ HEARD = ["bytesReceived", "totalAudioEnergy", "heard"]
 SEEN = ["framesDecoded", "seen", *HEARD]
 
 
-def sees_media_flow(page: Page, *, video: bool = True, within: float = 15) -> None:
+def sees_media_flow(page: Page, *, video: bool = True, within: float = 30) -> None:
     """From now on bytes arrive, frames are decoded, sound has energy, and both players play."""
     growth = measure_growth(page, SEEN if video else HEARD, within)
     assert not growth["still"], f"these do not grow: {growth}"
