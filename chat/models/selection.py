@@ -63,8 +63,8 @@ class ConversationQuerySet(models.QuerySet["Conversation", "Conversation"]):
 
     def in_messages_of(self, user: User) -> "ConversationQuerySet":
         """The list of messages: without what stands in a list of an app above; see `in_list_of`."""
-        mine = Member.objects.present().among_messages().filter(person=user)
-        return self.filter(pk__in=mine.values("conversation")).in_list_of(user).started()
+        listed = Member.objects.among_messages().filter(person=user).values("conversation")
+        return self.for_user(user).filter(pk__in=listed).in_list_of(user).started()
 
     def in_list_of(self, user: User) -> "ConversationQuerySet":
         """Adds what is the person's own of each, and the members, at one cost.

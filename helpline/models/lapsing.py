@@ -46,8 +46,9 @@ def lost(tickets: "TicketQuerySet", now: datetime) -> Iterator[tuple["Ticket", R
 
     After an outage nobody could renew or answer: mercy comes before this is looked at.
     """
-    in_work = tickets.filter(status=Status.ASSIGNED)
-    if not (in_work.exists() and (gone(in_work, now).exists() or silent(in_work, now).exists())):
+    if not tickets.filter(status=Status.ASSIGNED).exists():
+        return
+    if not (gone(tickets, now).exists() or silent(tickets, now).exists()):
         return
     forgive()
     for ticket in gone(tickets, now).at_hand():

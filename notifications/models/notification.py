@@ -38,8 +38,8 @@ class Notification(UUIDModel):
     `key` names the thing (a conversation, a call). While unread it also stands in `open_key`,
     whose uniqueness keeps one unread notification per thing and person; reading empties it,
     so that the next event makes a new row; `number` says how many of its kind it tells of.
-    `context` holds names for the templates and never
-    what a patient wrote; `what`, which of several facts of its kind it is, is told outside too.
+    `context` holds names for the templates and never what a patient wrote; `what`, which of
+    several facts of its kind it is, is told outside too.
     `due_at` is when `ladder.climb` next looks whether the person must be
     told outside the application, empty when there is nothing left to do; `again_at` when a
     renewal may be pushed again. A silent one is in the application and nowhere else.

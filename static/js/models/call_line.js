@@ -99,7 +99,8 @@ export class CallLine extends EventTarget {
       else if (reason === "lost" ? this.#others.lose(party_id) : this.#others.part(party_id)) this.#emit("left");
     });
     this.#on(socket, names.PARTY_MOVED, ({ party_id }) => {
-      if (party_id === this.#party) this.#lose("moved"); else if (this.#others.part(party_id)) this.#emit("parted");
+      if (party_id === this.#party) this.#lose("moved");
+      else if (this.#others.part(party_id)) this.#emit("parted");
     });
     this.#on(socket, names.SIGNAL_SENT, ({ from_party, to_party, ...signal }) => {
       // What was on its way to our former name belongs to a connection that is gone.
