@@ -127,7 +127,7 @@ def _writing(shown: Call, me: User) -> dict[str, Any]:
     """In an emergency the words stand beside the call, for those who are in the conversation."""
     own = Conversation.objects.for_user(me).in_list_of(me)
     conversation = own.filter(pk=shown.conversation_id).first()
-    return beside(conversation, me) if conversation else {}
+    return beside(conversation, me, to_us=shown.started_by == me) if conversation else {}
 
 
 def _media(request: HttpRequest, shown: Call) -> str:

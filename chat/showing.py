@@ -30,12 +30,14 @@ def pane(shown: Conversation, person: User) -> dict[str, Any]:
     }
 
 
-def beside(shown: Conversation, person: User, form: MessageForm | None = None) -> dict[str, Any]:
-    """The same on the page of something else; whoever is alone in it writes to us."""
+def beside(
+    shown: Conversation, person: User, form: MessageForm | None = None, *, to_us: bool
+) -> dict[str, Any]:
+    """The same on the page of something else; who is helped writes to us, whoever it is."""
     shown.note_opening(person)
     other = shown.other(person).person
-    alone = {"written_to": _("us")} if other == person else {}
-    return pane(shown, person) | alone | {"form": form or MessageForm(), "them": other}
+    named = {"written_to": _("us")} if to_us or other == person else {}
+    return pane(shown, person) | named | {"form": form or MessageForm(), "them": other}
 
 
 @cache

@@ -97,7 +97,7 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         "sight": sight,
         "now": timezone.now(),
         "details": EmergencyForm(initial=_told_by(shown)),
-        **(beside(conversation, me, form) if conversation else {}),
+        **(beside(conversation, me, form, to_us=sight.is_mine) if conversation else {}),
     }
     if sight.may_hand_over:
         context["offer"] = OfferForm(doctors=sight.doctors)

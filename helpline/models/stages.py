@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Doctor, PresenceLease, Role, User
 from helpline.models.agent import Agent
 from helpline.models.duty import Duty
 
@@ -25,7 +25,11 @@ class Stage(models.TextChoices):
 
 
 def people_of(stage: str, now: datetime) -> models.QuerySet[User]:
-    """The group of a stage, as the roster and the desks stand."""
+    """The group of a stage, as the roster, the desks and open pages stand.
+
+    Doctors who are not on duty are nobody's second choice while others may come; when nobody
+    has, whoever of them has a page open is worth more than a phone far away.
+    """
     duty = Duty.objects.at(now)
     if stage == Stage.AGENTS:
         present = Agent.objects.present(now).values("person")
@@ -34,7 +38,9 @@ def people_of(stage: str, now: datetime) -> models.QuerySet[User]:
         chosen = Q(pk__in=duty.filter(kind=Duty.Kind.DOCTOR).values("person"))
     else:
         staff = Q(role__in=[Role.AGENT, Role.SUPERVISOR])
-        chosen = Q(pk__in=duty.values("person")) | staff
+        here = Q(pk__in=PresenceLease.objects.live().values("user"))
+        doctors = Q(pk__in=Doctor.objects.listed().values("user")) & here
+        chosen = Q(pk__in=duty.values("person")) | staff | doctors
     return User.objects.filter(chosen, is_active=True).select_related("doctor").order_by("pk")
 
 

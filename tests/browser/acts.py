@@ -100,7 +100,8 @@ def hide_network_address(page: Page) -> None:
     """From the next call on, by the profile."""
     page.goto("/me/")
     page.get_by_label("Hide my network address in calls").check()
-    page.get_by_role("button", name="Save changes").click()
+    with page.expect_navigation():  # to its end: Firefox shows the page before it says so
+        page.get_by_role("button", name="Save changes").click()
     expect(page.locator(".toast")).to_contain_text("saved")
 
 

@@ -214,6 +214,29 @@ def test_an_answer_of_the_requester_is_heard_at_the_desk(
     expect(ravi.locator(".facts").first).not_to_contain_text("Waiting for the requester")
 
 
+def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
+    server: Server, ravi: Page, asha_page: Page
+) -> None:
+    (number,) = tickets(server, {})
+    open_desk(ravi, number)
+    ravi.keyboard.press("c")
+    expect(composer(ravi)).to_be_visible()
+    until(ravi, IS_OPEN)
+    composer(ravi).fill("Half an answer")
+    other = ravi.context.new_page()
+    open_desk(other, number)
+    other.get_by_role("button", name="Give back").click()
+    expect(composer(other)).to_have_count(0)
+    open_desk(other, number)
+    other.keyboard.press("c")
+    expect(composer(other)).to_be_visible()
+    until(ravi, IS_OPEN)
+    composer(ravi).press("Enter")
+    expect(bubbles(ravi).last).to_have_text("Half an answer")
+    expect(bubbles(other).last).to_have_text("Half an answer")
+    expect(ravi.get_by_text("This page is no longer open to you")).to_be_hidden()
+
+
 def test_an_emergency_sounds_until_somebody_has_it(server: Server, open_page: OpenPage) -> None:
     calm, alarm = tickets(
         server, {}, {"subject": "Chest pain", "channel": "emergency", "requester": "asha"}

@@ -185,6 +185,25 @@ def test_with_nobody_on_duty_every_supervisor_is_told_at_once(
     assert told(devika) == told(ravi) == ["emergency"]
 
 
+def test_doctors_off_duty_are_rung_with_everyone_when_they_have_a_page_open(
+    asha: User, ravi: User, dr_rao: User, meera: User
+) -> None:
+    presence.take(dr_rao)
+    emergency = Emergency.objects.press(by=asha)
+    assert (rung(dr_rao), alerted(emergency)) == (True, {"Ravi", "Dr Rao"})
+    presence.take(meera)
+    Emergency.objects.settle(soon(31))
+    assert rung(meera)
+
+
+def test_doctors_off_duty_are_left_alone_while_others_may_come(
+    pressed: Emergency, dr_rao: User, meera: User
+) -> None:
+    presence.take(meera)
+    Emergency.objects.settle(soon(15.5))
+    assert (rung(dr_rao), rung(meera)) == (True, False)
+
+
 def test_an_agent_at_an_open_desk_is_on_duty(asha: User, ravi: User, at_desk) -> None:
     at_desk(ravi)
     assert alerted(Emergency.objects.press(by=asha)) == {"Ravi"}

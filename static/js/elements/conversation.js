@@ -65,6 +65,7 @@ class Conversation extends HTMLElement {
   #listenToPage(signal) {
     const { socket, outbox, history, root } = this.#parts;
     this.addEventListener("telemed-post", (event) => this.#post(/** @type {CustomEvent} */ (event)), { signal });
+    this.addEventListener("telemed-resume", () => socket.open(), { signal });
     this.addEventListener("telemed-typing", () => socket.cast(CHAT.START_TYPING), { signal });
     this.addEventListener("telemed-draft", (event) => this.#saveDraft(/** @type {CustomEvent} */ (event)), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -188,12 +189,11 @@ class Conversation extends HTMLElement {
     if (!button || !node) return;
     const { outbox, log } = this.#parts;
     const { clientId = "" } = node.dataset;
-    if (button.getAttribute("data-action") === "retry") {
-      outbox.retry(clientId);
-      return;
+    if (button.getAttribute("data-action") === "retry") outbox.retry(clientId);
+    else {
+      outbox.discard(clientId);
+      log.remove(node);
     }
-    outbox.discard(clientId);
-    log.remove(node);
   }
 }
 

@@ -94,13 +94,18 @@ class Desk extends HTMLElement {
 
   /**
    * One who has come into the conversation, or is out of it, needs another page; what is typed stays.
+   * Who was out of it and is in again only needs its line: the server had closed it for good.
    * @param {Element} fresh
    */
   #compare(fresh) {
     const inside = "[data-inside]";
     const [mine, now] = [this, fresh].map((root) => root.querySelector(inside)?.getAttribute("data-inside"));
+    if (mine === now) return;
     const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(".notes textarea"));
-    if (mine !== now && !this.#reply?.value && !note?.value) location.reload();
+    if (mine && now) {
+      this.querySelector(inside)?.setAttribute("data-inside", now);
+      this.querySelector("telemed-conversation")?.dispatchEvent(new Event("telemed-resume"));
+    } else if (!this.#reply?.value && !note?.value) location.reload();
   }
 
   /** The tickets that nobody has, by their key. */
