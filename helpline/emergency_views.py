@@ -100,7 +100,7 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         **(beside(conversation, me, form, to_us=sight.is_mine) if conversation else {}),
     }
     if sight.may_hand_over:
-        context["offer"] = OfferForm(doctors=sight.doctors)
+        context["offer"] = OfferForm(doctors=sight.doctors, initial={"summary": shown.summary})
     return render(request, f"helpline/emergency/{face}.html", context)
 
 

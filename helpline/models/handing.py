@@ -23,6 +23,7 @@ class Handing:
     if TYPE_CHECKING:
         pk: Any
         alerts: Any
+        steps: Any
         ticket: Any
         call: Any
         offered_to: Any
@@ -36,6 +37,12 @@ class Handing:
         note: Any
         put_among_alerts: Any
         save: Any
+
+    @property
+    def is_handed_over(self) -> bool:
+        """A doctor has taken it with the summary, and nobody is asked anew."""
+        offered = self.offered_to_id is not None
+        return bool(self.summary) and not offered and self.steps.filter(kind="handed_over").exists()
 
     @transaction.atomic
     def offer(self, doctor: User, summary: str, *, by: User) -> None:

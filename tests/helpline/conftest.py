@@ -14,13 +14,13 @@ from tests.conftest import Person
 @pytest.fixture
 def payments(db: None) -> Category:
     """What a receipt is about."""
-    return Category.objects.get_or_create(slug="payments", defaults={"name": "Payments"})[0]
+    return Category.objects.update_or_create(slug="payments", defaults={"name": "Payments"})[0]
 
 
 @pytest.fixture
 def calls_category(db: None) -> Category:
     """What a microphone is about."""
-    return Category.objects.get_or_create(slug="calls", defaults={"name": "Calls"})[0]
+    return Category.objects.update_or_create(slug="calls", defaults={"name": "Calls"})[0]
 
 
 @pytest.fixture

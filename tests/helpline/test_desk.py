@@ -368,6 +368,16 @@ def test_the_board_is_for_supervisors(
     assert "Kind, but slow" in shown
 
 
+def test_the_board_tells_times_by_the_clock_that_it_names(
+    asha: User, devika: User, payments: Category, browser_client: Browser
+) -> None:
+    User.objects.filter(pk=devika.pk).update(time_zone="Asia/Kolkata")
+    ticket = ask(asha, payments, "Chest pain", channel=Channel.EMERGENCY)
+    alarm = Emergency.objects.create(ticket=ticket, pressed_at=timezone.now())
+    shown = page(browser_client(devika), "board/")
+    assert f">{alarm.pressed_at:%H:%M}</time>, not answered" in shown
+
+
 def test_the_board_shows_what_is_late_and_soon_late_and_how_fast_we_were(
     devika: User,
     ravi: User,

@@ -68,6 +68,21 @@ def test_an_offer_stands_first_on_the_doctors_home_with_the_summary(
     assert "65 years" not in show(meera, "/")
 
 
+def test_an_offer_that_was_declined_is_no_hand_over_and_its_summary_is_kept(
+    held: Emergency, ravi: User, dr_rao: User, meera: User, show: Show
+) -> None:
+    held.offer(dr_rao, "Pain since ten", by=ravi)
+    assert "Dr Vikram Rao was asked." in show(ravi, held.get_absolute_url())
+    held.refuse_offer(by=dr_rao)
+    shown = show(ravi, held.get_absolute_url())
+    assert "was asked." not in shown
+    assert "Handed over with" not in shown
+    assert "Pain since ten</textarea>" in shown
+    held.offer(meera, "Pain since eleven", by=ravi)
+    held.accept_offer(by=meera)
+    assert "Handed over with" in show(meera, held.get_absolute_url())
+
+
 def test_an_offer_rings_on_every_page_until_it_is_answered(
     held: Emergency, ravi: User, dr_rao: User, meera: User, show: Show
 ) -> None:
