@@ -72,7 +72,10 @@ class OfferForm(forms.Form):
     """To which doctor, and what they must know."""
 
     doctor = DoctorChoice(
-        label=_("Doctor"), queryset=User.objects.none(), to_field_name="public_id"
+        label=_("Doctor"),
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        empty_label=_("Choose a doctor"),
     )
     summary = forms.CharField(
         label=_("What they must know"),
