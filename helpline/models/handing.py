@@ -41,8 +41,9 @@ class Handing:
     @property
     def is_handed_over(self) -> bool:
         """A doctor has taken it with the summary, and nobody is asked anew."""
-        offered = self.offered_to_id is not None
-        return bool(self.summary) and not offered and self.steps.filter(kind="handed_over").exists()
+        if not self.summary or self.offered_to_id:
+            return False
+        return bool(self.steps.filter(kind="handed_over").exists())
 
     @transaction.atomic
     def offer(self, doctor: User, summary: str, *, by: User) -> None:

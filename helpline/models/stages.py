@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Doctor, PresenceLease, Role, User
+from accounts.models import Doctor, Role, User
 from helpline.models.agent import Agent
 from helpline.models.duty import Duty
 
@@ -38,9 +38,8 @@ def people_of(stage: str, now: datetime) -> models.QuerySet[User]:
         chosen = Q(pk__in=duty.filter(kind=Duty.Kind.DOCTOR).values("person"))
     else:
         staff = Q(role__in=[Role.AGENT, Role.SUPERVISOR])
-        here = Q(pk__in=PresenceLease.objects.live().values("user"))
-        doctors = Q(pk__in=Doctor.objects.listed().values("user")) & here
-        chosen = Q(pk__in=duty.values("person")) | staff | doctors
+        here = Doctor.objects.listed().filter(user__in=User.objects.online())
+        chosen = Q(pk__in=duty.values("person")) | staff | Q(pk__in=here.values("user"))
     return User.objects.filter(chosen, is_active=True).select_related("doctor").order_by("pk")
 
 

@@ -48,6 +48,14 @@ def open_desk(page: Page, number: int | str = "") -> None:
     until(page, IS_OPEN)
 
 
+def claim(page: Page, number: int) -> None:
+    """Takes a ticket by its key, and is in its conversation."""
+    open_desk(page, number)
+    page.keyboard.press("c")
+    expect(composer(page)).to_be_visible()
+    until(page, IS_OPEN)
+
+
 def focused(page: Page) -> str:
     """What has the focus, in words."""
     return str(page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()"))
@@ -99,10 +107,7 @@ def test_a_ticket_is_worked_from_claim_to_resolution_by_keyboard_alone(
 def resolve_over_a_question(server: Server, ravi: Page) -> None:
     """He claims a ticket and wants to resolve it at once, by keys: the page asks back."""
     (number,) = tickets(server, {})
-    open_desk(ravi, number)
-    ravi.keyboard.press("c")
-    expect(composer(ravi)).to_be_visible()
-    until(ravi, IS_OPEN)
+    claim(ravi, number)
     ravi.keyboard.press("e")
     expect(ravi.get_by_role("button", name="Resolve all the same")).to_be_focused()
 
@@ -200,9 +205,7 @@ def test_an_answer_of_the_requester_is_heard_at_the_desk(
     server: Server, ravi: Page, asha_page: Page
 ) -> None:
     (number,) = tickets(server, {})
-    open_desk(ravi, number)
-    ravi.keyboard.press("c")
-    expect(composer(ravi)).to_be_visible()
+    claim(ravi, number)
     ravi.get_by_role("button", name="Wait for answer").click()
     expect(ravi.locator(".facts").first).to_contain_text("Waiting for the requester")
     until(ravi, IS_OPEN)
@@ -215,21 +218,16 @@ def test_an_answer_of_the_requester_is_heard_at_the_desk(
 
 
 def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
-    server: Server, ravi: Page, asha_page: Page
+    server: Server, ravi: Page
 ) -> None:
     (number,) = tickets(server, {})
-    open_desk(ravi, number)
-    ravi.keyboard.press("c")
-    expect(composer(ravi)).to_be_visible()
-    until(ravi, IS_OPEN)
+    claim(ravi, number)
     composer(ravi).fill("Half an answer")
     other = ravi.context.new_page()
     open_desk(other, number)
     other.get_by_role("button", name="Give back").click()
     expect(composer(other)).to_have_count(0)
-    open_desk(other, number)
-    other.keyboard.press("c")
-    expect(composer(other)).to_be_visible()
+    claim(other, number)
     until(ravi, IS_OPEN)
     composer(ravi).press("Enter")
     expect(bubbles(ravi).last).to_have_text("Half an answer")

@@ -211,6 +211,17 @@ def test_what_is_written_stands_beside_the_call_for_both_and_for_nobody_else(
     assert "I cannot speak" not in show(devika, page)
 
 
+def test_who_is_helped_writes_to_us_on_pages_that_outlive_a_hand_over(
+    held: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    for page in (held.call.get_absolute_url(), held.get_absolute_url()):
+        shown = show(asha, page)
+        assert "Write to us" in shown
+        assert 'placeholder="Message us"' in shown
+        assert "Message Ravi" not in shown
+        assert 'placeholder="Message Asha"' in show(ravi, page)
+
+
 def test_without_a_microphone_the_first_thing_is_to_write_with_the_number_beside(
     held: Emergency, asha: User, ravi: User, show: Show
 ) -> None:
