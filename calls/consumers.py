@@ -176,11 +176,16 @@ class CallSocket(Socket):
         call, me = self.call, self.user
         ice_servers = ice.servers(me, relay_only=call.relay_only)
         call.join(me, command.party_id, move=command.move)
-        others = [each for each in call.parties().values() if each.person_id != me.pk]
+        polite = call.is_polite(me)
+        others = [
+            each
+            for each in call.parties().values()
+            if each.person_id != me.pk and call.is_polite(each.person) != polite
+        ]
         return events.CallJoined(
             status=str(call.status),
             alerted=call.alerted_at is not None,
-            polite=call.is_polite(me),
+            polite=polite,
             parties=[
                 events.Party(person=each.person.public_id, party_id=each.party_id)
                 for each in others

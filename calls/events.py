@@ -94,7 +94,10 @@ class PartyJoined(Event):
 
 
 class PartyLeft(Event):
-    """A tab is out of the call; with the reason `lost` it may come back."""
+    """A tab is out of the call; with the reason `lost` it may come back.
+
+    With the reason `handed_over` the caller hears by now whoever has taken over.
+    """
 
     id: UUID
     person: UUID
@@ -127,6 +130,9 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class CallJoined(Event):
     """The answer to `join_call`: how the call stands, and the others whose tabs have joined.
+
+    Two who are both polite are helpers of one emergency, the second of whom takes over: they have
+    nothing to do with each other, and are not named here.
 
     With the policy `relay` one of its people hides their network address: what is not a
     candidate of a relay is not passed on.

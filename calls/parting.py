@@ -12,7 +12,8 @@ def end_call_of(member: Member, by: User | None) -> None:
     """Ends the live call that the member has in this conversation, or is rung by."""
     theirs = Call.objects.for_user(member.person).filter(conversation=member.conversation_id)
     for call in theirs.live():
-        if call.is_emergency and not call.participants.here().filter(person=member.person).exists():
+        is_here = call.participants.here().filter(person=member.person).exists()
+        if call.is_emergency and (not is_here or call.goes_on_without(member.person)):
             continue  # of a group that is rung, or of helpers who come and go, nobody ends it
         with suppress(CallOver):
             call.stop(by)

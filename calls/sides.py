@@ -34,12 +34,35 @@ class Side:
     def peer(self) -> User:
         """The other one."""
         if self.call.is_emergency:
-            return self._answerer if self.is_outgoing else self.call.started_by
+            return self._heard if self.is_outgoing else self.call.started_by
         return next((each for each in self.call.people if each.pk != self.me.pk), self.me)
 
     @cached_property
-    def _answerer(self) -> User:
-        return self.call.answerer or helpline()
+    def _heard(self) -> User:
+        return self.handing_over or self.call.answerer or helpline()
+
+    @cached_property
+    def _helpers(self) -> list[User]:
+        """Who is in an emergency call beside the caller, the first to have come first."""
+        inside = [each for each in self.call.everyone if each.is_here]
+        helpers = [each for each in inside if each.person_id != self.call.started_by_id]
+        helpers.sort(key=lambda each: each.joined_at or each.call.created_at)
+        return [each.person for each in helpers] if self.call.is_emergency else []
+
+    @property
+    def handing_over(self) -> User | None:
+        """The helper who stays until the caller hears the one who takes over."""
+        return self._helpers[0] if len(self._helpers) > 1 else None
+
+    @property
+    def taking_over(self) -> User | None:
+        """The helper who has it now, while the one before them is still there."""
+        return self._helpers[-1] if self.handing_over else None
+
+    @property
+    def awaited(self) -> User:
+        """Who comes, or comes back, when nobody is heard."""
+        return (self.taking_over if self.is_outgoing else None) or self.peer
 
     @property
     def peer_note(self) -> str:
@@ -49,7 +72,7 @@ class Side:
     @property
     def peer_is_coming(self) -> bool:
         """The other one has called or answered, and no tab of theirs has joined yet."""
-        theirs = (each for each in self.call.everyone if each.person_id == self.peer.pk)
+        theirs = (each for each in self.call.everyone if each.person_id == self.awaited.pk)
         return any(each.is_here and not each.party_id for each in theirs)
 
     @cached_property

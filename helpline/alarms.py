@@ -47,7 +47,7 @@ def offered(emergency: "Emergency", doctor: User, by: User) -> None:
 
 
 def handed_over(emergency: "Emergency", left: User | None, by: User) -> None:
-    """Who had it is told that they are relieved."""
+    """Who had it is told that they are relieved; in the call, whose page says so, nobody is yet."""
     if left and left != by:
         names = {"name": emergency.person.display_name, "by": by.display_name}
         _notify(emergency, [left], EMERGENCY_TAKEN.name, **names)

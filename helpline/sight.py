@@ -117,6 +117,16 @@ class Sight:
             return "joined"
         return "waits" if call.status == "active" else "rings"
 
+    @cached_property
+    def stays(self) -> User | None:
+        """Who hands it over, and stays in the call until the person hears the one who has it."""
+        owner, call = self.emergency.owner, self.live_call
+        if owner is None or call is None:
+            return None
+        helpers = call.participants.here().exclude(person__in=[owner, self.emergency.person])
+        here = helpers.select_related("person").first()
+        return here.person if here and call.status == "active" else None
+
     @property
     def is_left_alone(self) -> bool:
         """So long without an answer that one must not wait for us any more."""

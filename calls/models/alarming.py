@@ -83,32 +83,57 @@ class Alarming:
             hear(self, by)  # type: ignore[arg-type]
 
     def may_join(self, mine: Participant) -> bool:
-        """Nobody is a third: who was only rung, or has handed it over, stays outside."""
+        """Who was only rung, or has handed it over, stays outside."""
         if not self.is_emergency or mine.person_id == self.started_by_id or mine.is_here:
             return True
-        others = self.participants.here().exclude(person__in=[mine.person_id, self.started_by_id])
-        return mine.joined_at is not None and not others.exists()
+        if mine.joined_at is None:
+            return False
+        return not self._others_than(mine.person).filter(joined_at__gt=mine.joined_at).exists()
+
+    def goes_on_without(self, person: User) -> bool:
+        """Another helper is in it, too: while it is handed over there are two."""
+        if not self.is_emergency or person.pk == self.started_by_id:
+            return False
+        is_here = self.participants.here().filter(person=person).exists()
+        return is_here and self._others_than(person).exists()
+
+    def _others_than(self, helper: User) -> Any:
+        """The other helpers who are in it now."""
+        return self.participants.here().exclude(person__in=[helper.pk, self.started_by_id])
 
     @transaction.atomic
     def hand_over(self, came_from: User, to: User) -> None:
-        """`to` takes the place of `came_from`, whose tab leaves as theirs joins."""
+        """`to` joins `came_from`, who stays until the caller hears `to`: nobody is left alone."""
         now = timezone.now()
         type(self).objects.concerned(self, to).lock()
         self.lock()
         if self.status != Status.ACTIVE:
             raise CallOver
-        left = self.participants.here().filter(person=came_from).select_related("person").first()
-        if left is None:
+        if not self.participants.here().filter(person=came_from).exists():
             raise NotJoined
         type(self).objects.holding(to).exclude(pk=self.pk).stop(to, now)
         mine, _ = self.participants.get_or_create(person=to)
-        self.participants.filter(pk=left.pk).update(left_at=now)
+        mine.joined_at = None
         mine.enter(now, lease_expires_at=now + JOIN_WITHIN)
         self.forget_people()
-        gone = PartyLeft(
-            id=self.pk, person=came_from.public_id, party_id=left.party_id, reason="handed_over"
-        )
-        publish(gone, to=self)  # type: ignore[arg-type]
+
+    def relieve(self, by: User, now: datetime) -> None:
+        """The caller hears `by`: whoever was there before them is out of it."""
+        mine = self.participants.get(person=by)
+        for each in self._others_than(by).filter(joined_at__lt=mine.joined_at):
+            self.part(each, now)
+
+    @transaction.atomic
+    def part(self, gone: Participant, now: datetime) -> None:
+        """One helper leaves it to another."""
+        if not self.participants.here().filter(pk=gone.pk).update(left_at=now):
+            return
+        names = {"person": gone.person.public_id, "party_id": gone.party_id}
+        publish(PartyLeft(id=self.pk, **names, reason="handed_over"), to=self)  # type: ignore[arg-type]
+        self.forget_people()
+        telling.freed(self, [gone.person])  # type: ignore[arg-type]
+        for hear in watching.joined:
+            hear(self)  # type: ignore[arg-type]
 
     @transaction.atomic
     def give_up(self, by: User | None) -> None:

@@ -230,7 +230,12 @@ class Call(Ringing, Joining, Lapsing, Alarming, UUIDModel):
                 hear(self, by)
 
     def _stop(self, by: User | None, now: datetime) -> None:
-        """Ends it as it stands, also when it is answered between our look and our deed."""
+        """Ends it as it stands, also when it is answered between our look and our deed.
+
+        Of two helpers, while one hands over to the other, either leaves it to the other.
+        """
+        if by and self.goes_on_without(by):
+            return self.part(self.participants.get(person=by), now)
         if self.status == Status.RINGING:
             with suppress(AlreadyAnswered):
                 return self._end(by, EndReason.CANCELLED, now)

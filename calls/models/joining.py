@@ -29,6 +29,7 @@ class Joining:
         connected_at: Any
         refresh_from_db: Any
         may_join: Any
+        relieve: Any
         _take: Any
 
     def is_polite(self, person: User) -> bool:
@@ -82,7 +83,10 @@ class Joining:
             raise NotJoined
 
     def report_connected(self, by: User, party_id: str) -> datetime:
-        """Media flow. The first report is when the call began; later ones learn that time."""
+        """Media flow. The first report is when the call began; later ones learn that time.
+
+        Only now whoever takes over an emergency has the place of the one before them.
+        """
         now: datetime = self._take(by, Status.ACTIVE)
         if not self.participants.parties().filter(person=by, party_id=party_id).exists():
             raise NotJoined
@@ -90,6 +94,8 @@ class Joining:
             mute = type(self).objects.filter(pk=self.pk, status=Status.ACTIVE, connected_at=None)
             if mute.update(connected_at=now):
                 publish(CallConnected(id=self.pk, connected_at=now), to=self)
+        if self.is_emergency and by.pk != self.started_by_id:
+            self.relieve(by, now)
         self.refresh_from_db(fields=["connected_at"])
         return self.connected_at or now
 

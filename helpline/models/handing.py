@@ -86,7 +86,8 @@ class Handing:
         self.put_among_alerts(by, answered_at=timezone.now(), declined_at=None)
         self.ticket.assign(by, by=by, reason=Reason.TRANSFERRED)
         self.note("handed_over", by)
-        alarms.handed_over(self, owner, by)  # type: ignore[arg-type]
+        stays = self.call and owner and self.call.goes_on_without(owner)
+        alarms.handed_over(self, None if stays else owner, by)  # type: ignore[arg-type]
 
     def _take_offer(self, by: User) -> None:
         if self.is_over:

@@ -101,7 +101,7 @@ export interface CallsCallEnded {
   ended_by: string|null;
 }
 
-/** The answer to `join_call`: how the call stands, and the others whose tabs have joined. With the policy `relay` one of its people hides their network address: what is not a candidate of a relay is not passed on. */
+/** The answer to `join_call`: how the call stands, and the others whose tabs have joined. Two who are both polite are helpers of one emergency, the second of whom takes over: they have nothing to do with each other, and are not named here. With the policy `relay` one of its people hides their network address: what is not a candidate of a relay is not passed on. */
 export interface CallsCallJoined {
   status: string;
   alerted: boolean;
@@ -200,7 +200,7 @@ export interface CallsPartyJoined {
   polite: boolean;
 }
 
-/** A tab is out of the call; with the reason `lost` it may come back. */
+/** A tab is out of the call; with the reason `lost` it may come back. With the reason `handed_over` the caller hears by now whoever has taken over. */
 export interface CallsPartyLeft {
   id: string;
   person: string;

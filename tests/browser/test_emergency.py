@@ -56,6 +56,17 @@ new MutationObserver((_, watch) => {
 }).observe(document.querySelector("telemed-ringing"), { subtree: true, attributes: true })
 """
 
+# All that a call's page has shown, and every state that it came to.
+NOTE_WORDS = """
+const call = document.querySelector("telemed-call");
+[globalThis.words, globalThis.states] = ["", []];
+new MutationObserver((changes) => {
+  globalThis.words += call.innerText;
+  if (changes.some(({attributeName}) => attributeName === "data-state"))
+    globalThis.states.push(call.dataset.state);
+}).observe(call, { subtree: true, childList: true, attributes: true, characterData: true });
+"""
+
 # The page has been taken anew once its line to the server was open.
 HAS_ASKED_AGAIN = """
 performance.getEntriesByType("resource").some(({name}) => name === location.href)
@@ -201,12 +212,29 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     until(rao_page, HAS_ASKED_AGAIN)
     has_no_violations(rao_page)
     assert rao_page.evaluate("globalThis.isSame")  # what is renewed is a part of the page
-    rao_page.get_by_role("button", name="I have it").click()
+    asha_call.evaluate(NOTE_WORDS)
+    scripts: list[Route] = []
+    rao_page.route("**/elements/call.js*", lambda route: scripts.append(route))
+    with rao_page.expect_request("**/elements/call.js*"):
+        rao_page.get_by_role("button", name="I have it").click(no_wait_after=True)
+    expect(asha_call.get_by_text("Dr Rao is taking over from Ravi, who stays")).to_be_visible()
+    expect(ravi_call.get_by_text("You stay until Asha hears Dr Rao")).to_be_visible()
+    expect(asha_page.get_by_role("heading", level=1)).to_contain_text("taking over from Ravi Menon")
+    for page in (asha_call, ravi_call):
+        has_no_violations(page)
+        sees_media_flow(page, video=False)
+    scripts[0].continue_()
     is_in_state(rao_page, "connected", within=30)
-    is_in_state(asha_call, "connected", within=30)
-    sees_media_flow(rao_page, video=False)
-    expect(asha_call.locator(".call__head")).to_contain_text("Dr Vikram Rao")
     expect(ravi_call.locator(".outcome h1")).to_have_text("Dr Vikram Rao has this emergency")
+    expect(asha_call.get_by_text("is taking over from")).to_be_hidden()
+    for page in (rao_page, asha_call):
+        sees_media_flow(page, video=False)
+    expect(asha_call.locator(".call__head")).to_contain_text("Dr Vikram Rao")
+    expect(asha_page.get_by_role("heading", level=1)).to_have_text("Dr Vikram Rao is with you")
+    words = asha_call.evaluate("globalThis.words")
+    assert "taking over from Ravi" in words
+    assert "connection was lost" not in words
+    assert asha_call.evaluate("globalThis.states") == []  # from one voice to the next
 
 
 def test_who_has_no_microphone_writes_and_is_read_and_heard_of_in_the_call(

@@ -21,6 +21,7 @@ from helpline.refusals import (
     StillInCall,
     TicketSettled,
 )
+from helpline.sight import Sight
 from notifications.models import Notification
 from tests.conftest import Person
 
@@ -437,12 +438,65 @@ def test_a_doctor_takes_over_when_they_say_so_and_not_before(
     again(pressed).accept_offer(by=meera)
     now = again(pressed)
     assert (now.owner, now.call.status) == (meera, "active")
-    here = {each.person for each in now.call.participants.here()}
-    assert here == {asha, meera}
-    with pytest.raises(AlreadyAnswered):
-        now.call.join(ravi, "tab-of-ravi-2")
-    now.call.join(meera, "tab-of-meera")
     assert not now.ticket.conversation.members.present().filter(person=ravi).exists()
+
+
+@pytest.fixture
+def handed_over(pressed: Emergency, asha: User, ravi: User, meera: User) -> Call:
+    """Meera has it, and has not joined the call of Asha and Ravi yet."""
+    pressed.call.accept(ravi)
+    call = Call.objects.get(pk=pressed.call.pk)
+    call.join(asha, "tab-of-asha")
+    call.join(ravi, "tab-of-ravi")
+    again(pressed).offer(meera, "Chest pain", by=ravi)
+    again(pressed).accept_offer(by=meera)
+    return Call.objects.get(pk=call.pk)
+
+
+def inside(call: Call) -> set[str]:
+    return {each.person.short_name for each in call.participants.here()}
+
+
+def test_whoever_hands_over_stays_in_the_call_until_the_doctor_is_heard(
+    handed_over: Call, pressed: Emergency, asha: User, ravi: User, meera: User
+) -> None:
+    assert inside(handed_over) == {"Asha", "Ravi", "Dr Nair"}
+    assert Sight(again(pressed), asha).stays == ravi
+    handed_over.join(meera, "tab-of-meera")
+    handed_over.report_connected(ravi, "tab-of-ravi")
+    assert inside(handed_over) == {"Asha", "Ravi", "Dr Nair"}
+    handed_over.report_connected(meera, "tab-of-meera")
+    assert inside(handed_over) == {"Asha", "Dr Nair"}
+    assert Sight(again(pressed), asha).stays is None
+    with pytest.raises(AlreadyAnswered):
+        handed_over.join(ravi, "tab-of-ravi-2")
+
+
+def test_a_doctor_who_does_not_come_to_the_call_leaves_nobody_alone_and_may_still_come(
+    handed_over: Call, ravi: User, meera: User
+) -> None:
+    handed_over.renew(ravi, "tab-of-ravi")
+    handed_over.participants.exclude(person=meera).update(lease_expires_at=soon(90))
+    Call.objects.settle(soon(60))
+    assert inside(handed_over) == {"Asha", "Ravi"}
+    handed_over.join(meera, "tab-of-meera")
+    handed_over.report_connected(meera, "tab-of-meera")
+    assert inside(handed_over) == {"Asha", "Dr Nair"}
+
+
+def test_of_two_helpers_each_leaves_the_call_to_the_other(
+    handed_over: Call, ravi: User, meera: User
+) -> None:
+    handed_over.leave(ravi, party_id="tab-of-ravi")
+    assert inside(handed_over) == {"Asha", "Dr Nair"}
+    handed_over.leave(meera)
+    handed_over.refresh_from_db()
+    assert handed_over.status == "ended"
+
+
+def test_who_needs_help_ends_the_call_of_both(handed_over: Call, asha: User) -> None:
+    handed_over.leave(asha)
+    assert inside(handed_over) == set()
 
 
 def test_a_doctor_who_cannot_leaves_it_where_it_is(

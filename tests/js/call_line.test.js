@@ -330,3 +330,29 @@ test("leaving is told once, and then nothing more is heard", async () => {
   assert.deepEqual(socket.of(CALLS.LEAVE_CALL), [{ party_id: "a1" }]);
   assert.deepEqual(news, ["joined"]);
 });
+
+test("two helpers of one emergency have nothing to do with each other", async () => {
+  const { socket, transport, news } = make();
+  socket.hear("open");
+  await settle();
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "meera", party_id: "m1", polite: true });
+  socket.hear(CALLS.MEDIA_CHANGED, { call: "c", party_id: "m1", microphone: false, camera: false });
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "meera", party_id: "m1", reason: "handed_over" });
+  await settle();
+  assert.deepEqual([transport.parties, news], [[], ["joined"]]);
+});
+
+test("who is left by one helper is not alone while another one is heard, and is while nobody is", async () => {
+  const { socket, connections, news } = make({ answer: { ...joined([RAO]), polite: false } });
+  socket.hear("open");
+  await settle();
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "meera", party_id: "m1", polite: true });
+  await settle();
+  connections[1].become("connected");
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "rao", party_id: "r1", reason: "handed_over" });
+  assert.equal(news.includes("left"), false);
+  socket.hear(CALLS.PARTY_JOINED, { id: "c", person: "ravi", party_id: "v1", polite: true });
+  await settle();
+  socket.hear(CALLS.PARTY_LEFT, { id: "c", person: "meera", party_id: "m1", reason: "handed_over" });
+  assert.equal(news.includes("left"), true);
+});

@@ -143,7 +143,7 @@ class TelemedCall extends HTMLElement {
   /** @param {import("../rtc/transport.js").LinkState} state @param {string} party */
   #link(state, party) {
     if (state === "connected") this.#state.learn("connected");
-    else if (state === "reconnecting") this.#state.learn("lost");
+    else if (state === "reconnecting" && !this.#transport.hearing) this.#state.learn("lost");
     else if (state === "stuck") {
       this.#stage.explain(this.#transport.obstacle(party));
       this.#state.learn("stuck");

@@ -16,7 +16,7 @@ export function followGroup(root, { socket, signal, renamed }) {
     old.forEach((node, index) => inside(node).replaceChildren(...document.importNode(inside(named[index]), true).childNodes));
     renamed();
   };
-  for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED]) socket.addEventListener(news, rename, { signal });
+  for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED, CALLS.PARTY_LEFT]) socket.addEventListener(news, rename, { signal });
   // Its live part hears of all that moves the emergency.
   root.addEventListener("telemed-renewed", rename, { signal });
 }

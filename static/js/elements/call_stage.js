@@ -22,7 +22,7 @@ export class CallStage {
     const { remote, hear } = refs;
     remote.muted = true;
     for (const type of ["resize", "loadedmetadata"]) remote.addEventListener(type, () => this.#show(), { signal });
-    hear.addEventListener("click", () => void this.#play(), { signal });
+    hear.addEventListener("click", () => this.#play(), { signal });
   }
 
   /** @param {State} state */
@@ -34,13 +34,15 @@ export class CallStage {
     this.#show();
   }
 
-  /** One of each kind: a new session's replaces the old one's. @param {MediaStreamTrack} track */
+  /** All are heard, the last one is seen. @param {MediaStreamTrack} track */
   async receive(track) {
     await loaded();
-    const player = track.kind === "audio" ? this.#sound : this.#refs.remote;
+    const { remote } = this.#refs;
+    const player = track.kind === "video" ? remote : (this.#sounds.get(track) ?? new Audio());
     player.srcObject = new MediaStream([track]);
-    if (player === this.#sound) await this.#play();
-    else await player.play().catch(() => {});
+    if (player === remote) return void player.play().catch(() => {});
+    this.#sounds.set(track, player);
+    this.#play();
   }
 
   /** Why nothing passes between the two. @param {import("../rtc/obstacle.js").Reason} reason */
@@ -73,17 +75,18 @@ export class CallStage {
 
   #refs;
   #kind;
-  /** On its own: a video element keeps the sound back until there is a picture. */
-  #sound = new Audio();
+  /** A video element keeps sound back until there is a picture. @type {Map<MediaStreamTrack, HTMLAudioElement>} */
+  #sounds = new Map();
   /** @type {State} */ #state = "preparing";
   /** @type {Level} */ #level = "good";
   #media = { microphone: true, camera: true };
   #slow = false;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #slowness;
 
-  async #play() {
-    const played = this.#sound.play().then(() => null, (error) => error.name);
-    this.#refs.silent.hidden = (await played) !== "NotAllowedError";
+  #play() {
+    const { silent } = this.#refs;
+    silent.hidden = true;
+    for (const sound of this.#sounds.values()) sound.play().catch(({ name }) => (silent.hidden &&= name !== "NotAllowedError"));
   }
 
   get #pictured() {

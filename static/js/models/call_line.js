@@ -67,7 +67,7 @@ export class CallLine extends EventTarget {
   #me;
   #ready;
   #name;
-  #party; #others; #moving;
+  #party; #others; #moving; #polite = /** @type {?boolean} */ (null);
   #away = false;
   #media = { microphone: false, camera: false };
   /** @type {unknown} */ #head; #owing = false; // a report that was lost on its way
@@ -93,7 +93,7 @@ export class CallLine extends EventTarget {
     for (const [name, news] of Object.entries(plain)) this.#on(socket, name, () => this.#emit(news));
     this.#on(socket, "open", async () => (await this.#lease.stands()) && void this.#join());
     this.#on(socket, "beat", (heads) => this.#compare(heads));
-    this.#on(socket, names.PARTY_JOINED, (party) => party.person !== this.#me && void this.#meet(party, !party.polite));
+    this.#on(socket, names.PARTY_JOINED, (party) => party.person !== this.#me && party.polite !== this.#polite && void this.#meet(party, !party.polite));
     this.#on(socket, names.PARTY_LEFT, ({ party_id, reason }) => {
       if (party_id === this.#party) void this.#anew();
       else if (reason === "lost" ? this.#others.lose(party_id) : this.#others.part(party_id)) this.#emit("left");
@@ -107,7 +107,7 @@ export class CallLine extends EventTarget {
       if (to_party === this.#party) this.#transport.receive(from_party, signal);
     });
     this.#on(socket, names.MEDIA_CHANGED, ({ party_id, microphone, camera }) => {
-      if (party_id !== this.#party) this.#emit("media", { microphone, camera });
+      if (this.#others.knows(party_id)) this.#emit("media", { microphone, camera });
     });
     this.#on(this.#transport, "signal", ({ party, ...signal }) => void this.#signal(party, signal));
     this.#on(this.#transport, "state", ({ state }) => state === "connected" && void this.#report());
@@ -137,7 +137,7 @@ export class CallLine extends EventTarget {
   #enter(joined) {
     const { parties, polite } = joined;
     const others = parties.filter(({ person }) => person !== this.#me);
-    this.#moving = false;
+    [this.#moving, this.#polite] = [false, polite];
     this.#lease.begin();
     this.#servers.take(joined);
     this.#others.agree(others);

@@ -35,16 +35,18 @@ export class CallParties {
     this.#transport.keep([...present, ...this.#heard]);
   }
 
-  /** Its place was lost: answers whether that was the last one here. @param {string} party */
+  /** Its place was lost: answers whether that was the last one heard. @param {string} party */
   lose(party) {
     return !this.#keep(party) && this.part(party);
   }
 
-  /** It is gone: answers whether it was the last one here. @param {string} party */
+  /** It is gone: answers whether nobody is heard any more. @param {string} party */
   part(party) {
     this.#heard.delete(party);
-    return this.#transport.part(party) && !this.#transport.parties.length;
+    return this.#transport.part(party) && !this.#transport.hearing;
   }
+
+  knows = (/** @type {string} */ party) => this.#people.has(party);
 
   /** @param {string} party */
   #keep(party) {

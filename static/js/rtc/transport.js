@@ -97,6 +97,10 @@ export class Transport extends EventTarget {
     return this.#links.get(party)?.peer.state === "connected";
   }
 
+  get hearing() {
+    return this.parties.some((party) => this.hears(party));
+  }
+
   get parties() {
     return [...this.#links.keys()];
   }
