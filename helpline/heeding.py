@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from chat.models import Message, written
+from chat.models import Member, Message, drafted, written
 from helpline import telling
 from helpline.models import Status, Ticket
 from helpline.models.selection import TicketQuerySet
@@ -92,4 +92,12 @@ def take_up(ticket: Ticket) -> None:
             ticket.reopen(by=ticket.requester)
 
 
+def heed_draft(member: Member) -> None:
+    """Who has it writes."""
+    theirs = Ticket.objects.filter(assignee=member.person)
+    for ticket in theirs.filter(conversation=member.conversation_id):
+        ticket.note_work(member.person)
+
+
+drafted.append(heed_draft)
 written.append(heed_conversations)

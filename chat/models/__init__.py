@@ -8,7 +8,7 @@ from chat.models.appending import (
 )
 from chat.models.conversation import Conversation
 from chat.models.group import Group, url_of
-from chat.models.hearing import heard, written
+from chat.models.hearing import drafted, heard, written
 from chat.models.member import AheadOfConversation, Member, elsewhere, lists
 from chat.models.message import ClientIdReused, Message
 from chat.models.selection import NoRelationship, NotAcceptingPatients, NotYourself
@@ -26,6 +26,7 @@ __all__ = [
     "NotYourself",
     "Post",
     "append_all",
+    "drafted",
     "elsewhere",
     "heard",
     "lists",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PresenceLease, User
 from audit.recording import changed
 from chat.events import ConversationTouched, MemberLeft, MessagesDelivered, MessagesRead
+from chat.models.hearing import drafted
 from chat.models.message import Message, MessageQuerySet
 from chat.models.muting import Muting
 from chat.wording import check_text
@@ -229,6 +230,8 @@ class Member(Muting, models.Model):
         """Keeps what has been written so far; raises MessageTooLong or UnreadableText."""
         check_text(body)
         Member.objects.present().filter(pk=self.pk).update(draft=body)
+        for hear in drafted:
+            hear(self)
 
     @transaction.atomic
     def leave(self, *, by: User | None) -> None:

@@ -30,6 +30,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def write(self, ticket: "Ticket", body: str, *, by: "User") -> "Note":
         """On record, and told to the desks alone: the requester's page hears nothing."""
         note: Note = self.create(ticket=ticket, author=by, body=body.strip())
+        ticket.note_work(by)
         recording.changed(by, ticket, subject_person=ticket.requester, result="note")
         moved = TicketMoved(id=ticket.pk, number=ticket.number, status=str(ticket.status))
         publish(moved, to=telling.Desks())

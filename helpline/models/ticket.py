@@ -16,6 +16,7 @@ from accounts.models import User
 from audit import recording
 from chat.models import Message
 from helpline import sla, telling, waking
+from helpline.models.answering import Answering
 from helpline.models.selection import TicketQuerySet
 from helpline.models.settling import Settling
 from helpline.models.states import (
@@ -34,7 +35,7 @@ from telemed.models import UUIDModel
 MOVING = ("status", "assignee", "queued_at", "moved_at", "assigned_at", "resolved_at")
 
 
-class Ticket(Working, Settling, UUIDModel):
+class Ticket(Working, Answering, Settling, UUIDModel):
     """Something that a person wants from us, and the conversation about it."""
 
     number = models.PositiveIntegerField(_("number"), unique=True, editable=False)

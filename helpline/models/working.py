@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -11,13 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from helpline import sla, telling
 from helpline.models.agent import Agent
+from helpline.models.answering import JOINED
 from helpline.models.states import OWNED, Channel, Priority, Reason, Status
 from helpline.refusals import AlreadyClaimed, NotAnAgent, NotYourTicket, TicketSettled
 
-# Who took it, or was given it, has so long for the first answer.
-CHAT_ANSWERED_WITHIN = timedelta(seconds=60)
-PRESSING_ANSWERED_WITHIN = timedelta(minutes=10)
-JOINED = _("%(name)s joined")
+LEFT = _("%(name)s had to leave. We ask somebody else.")
 
 
 class Working:
@@ -47,7 +46,7 @@ class Working:
         answer_until: Any
         assigned_at: Any
         joined_at: Any
-        first_responded_at: Any
+        _answer_from: Any
 
     def can_be_worked_by(self, person: User) -> bool:
         """Whether its queue is this person's; supervisors work all, and nobody their own.
@@ -120,39 +119,6 @@ class Working:
             self._part(left, by=by)
         telling.assigned(self, by)  # type: ignore[arg-type]
 
-    @property
-    def is_asked(self) -> bool:
-        """It was given to somebody who has neither opened nor answered it yet."""
-        return self.status == Status.ASSIGNED and self.joined_at is None
-
-    @property
-    def awaits_joining(self) -> bool:
-        """A live chat to which nobody has come, whether or not somebody was asked."""
-        return self.channel == Channel.CHAT and (self.status == Status.OPEN or self.is_asked)
-
-    @property
-    def is_waited_for(self) -> bool:
-        """Somebody looks at the page until we say the first word: in the queue, in a live chat."""
-        is_silent = self.channel == Channel.CHAT and self.first_responded_at is None
-        return self.status == Status.OPEN or (self.status == Status.ASSIGNED and is_silent)
-
-    @transaction.atomic
-    def join(self, by: User, now: datetime | None = None) -> None:
-        """Who was given it has opened it, or has written; of several tabs one is first."""
-        if not self.is_asked or self.assignee_id != by.pk:
-            return
-        now = now or timezone.now()
-        given = type(self).objects.filter(pk=self.pk, status=Status.ASSIGNED, assignee=by)
-        if given.filter(joined_at=None).update(joined_at=now):
-            self.joined_at = now
-            self._say(by, JOINED, name=by.display_name)
-            telling.moved(self)  # type: ignore[arg-type]
-
-    def note_answer(self, at: datetime) -> None:
-        """A call that is answered is the first answer."""
-        silent = type(self).objects.filter(pk=self.pk, first_responded_at=None)
-        silent.update(first_responded_at=at)
-
     def transfer(self, to: User, *, by: User) -> None:
         """Hands it to someone else; only who has it, or a supervisor."""
         self._take(by)
@@ -176,18 +142,19 @@ class Working:
     def put_back(self, *, by: User | None, reason: Reason, now: datetime | None = None) -> None:
         """Back to the front of its queue; an emergency that somebody had rings again."""
         rings = self._hold()
-        left = self.assignee
+        left, now = self.assignee, now or timezone.now()
         silent = left if reason == Reason.AGENT_SILENT else None
         self._move(
             Status.OPEN,
             by,
             reason,
-            now=now or timezone.now(),
+            now=now,
             only=Q(assigned_at=self.assigned_at),
             assignee=None,
             came_back=True,
             answer_until=None,
             taken_from=silent,
+            **self._live_on(now),
         )
         if left:
             self._part(left, by=by)
@@ -195,6 +162,14 @@ class Working:
             words = _("%(name)s cannot go on. Everyone is rung again.")
             self._say(self.requester, words, name=left.display_name)
             self.emergency.go_on_without(left, now)
+        elif left and self.joined_at and reason != Reason.TRANSFERRED:
+            self._say(self.requester, LEFT, name=left.display_name)
+
+    def _live_on(self, now: datetime) -> dict[str, object]:
+        """A chat whose agent was there waits for the next one as it has waited for the first."""
+        if self.channel != Channel.CHAT or not self.joined_at:
+            return {}
+        return {"chat_until": now + timedelta(seconds=settings.CHAT_PATIENCE)}
 
     def _hold(self) -> bool:
         """A live emergency has its call and itself locked before its ticket; whether it is one."""
@@ -229,11 +204,6 @@ class Working:
         self.save(update_fields=["priority", "answer_until"])
         sla.promise(self)  # type: ignore[arg-type]
         telling.moved(self)  # type: ignore[arg-type]
-
-    def _answer_from(self, now: datetime) -> datetime | None:
-        if self.channel == Channel.CHAT:
-            return now + CHAT_ANSWERED_WITHIN
-        return now + PRESSING_ANSWERED_WITHIN if self.priority <= Priority.HIGH else None
 
     def _take(self, by: User) -> None:
         """Raises why `by` may not do now what the one who has it may do."""

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import PresenceLease, User
 from calls.models import Call
 from helpline import settling
 from helpline.assignment import assign
-from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
+from helpline.models import Agent, Category, Channel, Note, Priority, Reason, Status, Ticket
 from helpline.refusals import AlreadyClaimed
 from notifications.models import Notification
 from telemed import clock
@@ -122,6 +123,84 @@ def test_a_live_chat_without_an_answer_goes_to_someone_else(
     assign()
     talk.refresh_from_db()
     assert talk.assignee == other
+
+
+@pytest.fixture
+def talk(asha: User, payments: Category, ravi: User, at_desk: AtDesk) -> Ticket:
+    """Asha has begun a live chat, and Ravi has joined it."""
+    at_desk(ravi)
+    talk = chat(asha, payments, later(120))
+    talk.claim(ravi)
+    stays(ravi)
+    return talk
+
+
+def after(seconds: float, act: Callable[[], object]) -> None:
+    """Does it so many seconds from now."""
+    with time_machine.travel(later(seconds), tick=False):
+        act()
+
+
+def test_a_note_gives_as_long_again_for_an_answer(talk: Ticket, ravi: User) -> None:
+    after(50, lambda: Note.objects.write(talk, "I look at the bank", by=ravi))
+    settle(105, talk)
+    assert talk.assignee == ravi
+    settle(111, talk)
+    assert talk.assignee is None, "a note is no answer"
+
+
+def test_words_that_are_being_written_give_as_long_again(talk: Ticket, ravi: User) -> None:
+    member = talk.conversation.member(ravi)
+    after(50, lambda: member.save_draft("I look at"))
+    after(100, lambda: member.save_draft("I look at the bank"))
+    settle(155, talk)
+    assert talk.assignee == ravi
+    settle(161, talk)
+    assert talk.assignee is None
+
+
+def test_what_others_write_keeps_it_for_nobody(
+    talk: Ticket, asha: User, devika: User, payments: Category
+) -> None:
+    after(50, lambda: Note.objects.write(talk, "Who has this?", by=devika))
+    after(50, lambda: talk.conversation.member(asha).save_draft("Hello?"))
+    settle(61, talk)
+    assert talk.assignee is None
+
+
+def test_a_note_gives_a_calm_ticket_no_deadline(ticket: Ticket, ravi: User) -> None:
+    ticket.claim(ravi)
+    Note.objects.write(ticket, "Later", by=ravi)
+    ticket.refresh_from_db()
+    assert ticket.answer_until is None
+
+
+def test_who_was_joined_and_left_reads_that_and_waits_for_the_next(
+    talk: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    settle(130, talk)
+    assert (talk.channel, talk.assignee) == (Channel.CHAT, None)
+    settle(249, talk)
+    assert said(talk) == ["Ravi Menon joined", "Ravi Menon had to leave. We ask somebody else."]
+    settle(251, talk)
+    assert talk.channel == Channel.TICKET
+    assert said(talk)[2].startswith("Nobody could join in time. This is now ticket")
+
+
+def test_who_gives_it_back_had_to_leave_and_who_hands_it_over_not(
+    talk: Ticket, ravi: User, calls_category: Category
+) -> None:
+    talk.release(by=ravi)
+    assert said(talk)[-1] == "Ravi Menon had to leave. We ask somebody else."
+    talk.claim(ravi)
+    talk.move_to(calls_category, by=ravi)
+    assert said(talk)[-1] == "Ravi Menon joined"
+
+
+def said(ticket: Ticket) -> list[str]:
+    """What the conversation tells by itself."""
+    notices = ticket.conversation.messages.filter(kind="notice").order_by("seq")
+    return list(notices.values_list("body", flat=True))
 
 
 def test_what_was_due_of_an_earlier_turn_takes_nothing_from_the_next(
