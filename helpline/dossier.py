@@ -11,6 +11,7 @@ from chat.models import Conversation
 from chat.showing import HISTORY, pane
 from helpline.desk_forms import CodeForm, NoteForm, PriorityForm, TransferForm
 from helpline.models import CannedReply, Ticket, Viewing
+from helpline.progress import groups
 from helpline.queue import Desk
 
 LAST = 5
@@ -30,7 +31,7 @@ def dossier(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         "ticket": ticket,
         "lookers": list(looking.select_related("person").order_by("pk")),
         "notes": ticket.notes.select_related("author"),
-        "steps": ticket.transitions.select_related("by", "assignee"),
+        "steps": list(groups(ticket.transitions.select_related("by", "assignee"))),
         "note_form": NoteForm(),
         "code_form": CodeForm(),
         "reports": list(ticket.reports.order_by("-created_at")[:3]),

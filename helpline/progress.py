@@ -1,12 +1,15 @@
 """What has happened to a ticket, what happens now, and what comes next and by when."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helpline.models import Channel, Reason, Status, Ticket, TicketTransition
 from helpline.models.settling import CLOSES_AFTER
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Words = str | Promise
+# Asked and put back; of more than so many in a row only the last is in sight.
+ASKED = {Reason.GIVEN, Reason.RELEASED, Reason.AGENT_SILENT, Reason.AGENT_GONE}
+IN_SIGHT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +32,35 @@ class Step:
     note: Words = ""
     at: datetime | None = None
     by: datetime | None = None
+    folded: tuple["Step", ...] = ()
+
+
+def groups(passed: Iterable[TicketTransition]) -> Iterator[list[TicketTransition]]:
+    """One by one; what was asked and put back again and again together, but for the last."""
+    for is_asked, run in groupby(passed, key=lambda each: each.reason in ASKED):
+        rows = list(run)
+        if is_asked and len(rows) > IN_SIGHT:
+            yield rows[:-1]
+            rows = rows[-1:]
+        yield from ([each] for each in rows)
 
 
 def steps(
     ticket: Ticket, passed: list[TicketTransition], now: datetime | None = None
 ) -> list[Step]:
     """The whole way, as the requester reads it."""
-    done = [Step(state="done", title=_done(each, ticket), at=each.at) for each in passed]
+    done = [_group(rows, ticket) for rows in groups(passed)]
     ahead = AHEAD[Status(ticket.status)]
     return [*done, *ahead(ticket, now or timezone.now())]
+
+
+def _group(rows: list[TicketTransition], ticket: Ticket) -> Step:
+    done = [Step(state="done", title=_done(each, ticket), at=each.at) for each in rows]
+    if len(done) == 1:
+        return done[0]
+    number = sum(each.reason == Reason.GIVEN for each in rows)
+    title = ngettext("We asked once before", "We asked %(number)s times before", number)
+    return Step(state="done", title=title % {"number": number}, folded=tuple(done))
 
 
 def _done(each: TicketTransition, ticket: Ticket) -> Words:
@@ -114,7 +140,7 @@ def _assigned(ticket: Ticket, now: datetime) -> list[Step]:
 
 
 def _asked(ticket: Ticket, now: datetime) -> Step:
-    title = _("%(name)s is coming") % {"name": _name(ticket.assignee)}
+    title = _("We wait for %(name)s") % {"name": _name(ticket.assignee)}
     promised = {} if ticket.channel == Channel.CHAT else _promise(ticket, now)
     return Step(state="now", title=title, **promised)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""Who is said to be in a conversation has opened it or written; who was given it is coming."""
+"""Who is said to be in a conversation has opened it or written; who was given it is asked."""
 
 import html
 from collections.abc import Callable
@@ -58,9 +58,10 @@ def test_who_was_given_a_chat_is_asked_and_not_there(
     given: Ticket, asha: User, browser_client: Browser
 ) -> None:
     shown = read(browser_client, asha, given.get_absolute_url())
-    assert "We have asked Ravi, who is coming" in shown
+    assert "We have asked Ravi</h2>" in shown
     assert "Waiting for somebody" in shown
-    for untrue in ("joined</", "is in the chat with you", "took it over", "You are next"):
+    assert "We wait for Ravi" in shown
+    for untrue in ("is coming", "joined</", "is in the chat with you", "took it over", "You are next"):
         assert untrue not in shown
     assert joinings(given) == []
 
@@ -104,7 +105,7 @@ def test_after_a_transfer_the_next_one_is_asked(
     talk.transfer(devika, by=ravi)
     shown = read(browser_client, asha, talk.get_absolute_url())
     assert "Handed over to Devika" in shown
-    assert "We have asked Devika, who is coming" in shown
+    assert "We have asked Devika</h2>" in shown
     assert "Devika is in the chat with you" not in shown
     assert joinings(talk) == ["Ravi Menon joined"]
     read(browser_client, devika, f"/admin/desk/{talk.number}/")
@@ -165,3 +166,31 @@ def test_a_page_shows_no_step_that_came_after_it_was_read(ticket: Ticket, ravi: 
         "Received",
         "In the queue",
     ]
+
+
+def test_what_was_asked_and_put_back_again_and_again_is_folded(
+    talk: Ticket, asha: User, ravi: User, devika: User, browser_client: Browser
+) -> None:
+    for _each in range(4):
+        talk.assign(ravi, by=None, reason=Reason.GIVEN)
+        talk.take_back(Reason.AGENT_SILENT, timezone.now())
+    titles = [str(step.title) for step in state_of(talk)["steps"]]
+    assert titles[:4] == [
+        "Received",
+        "We asked 4 times before",
+        "Back in the queue, in front",
+        "In the queue",
+    ]
+    page = read(browser_client, asha, talk.get_absolute_url())
+    assert "We asked 4 times before</summary>" in page
+    assert page.count("We asked Ravi") == 4
+    assert "7 steps: asked and put back" in read(
+        browser_client, devika, f"/admin/desk/{talk.number}/?show=all"
+    )
+
+
+def test_one_turn_of_asking_is_not_folded(talk: Ticket, ravi: User) -> None:
+    talk.assign(ravi, by=None, reason=Reason.GIVEN)
+    talk.take_back(Reason.AGENT_SILENT, timezone.now())
+    talk.assign(ravi, by=None, reason=Reason.GIVEN)
+    assert not any(step.folded for step in state_of(talk)["steps"])
