@@ -59,6 +59,11 @@ class Board:
     ratings: Ratings
     days: list[Day]
 
+    @property
+    def is_deserted(self) -> bool:
+        """People wait, and nobody takes tickets."""
+        return bool(self.waiting) and not any(each.is_present() for each in self.agents)
+
 
 def board(now: datetime) -> Board:
     """How it stands at this moment, and how the last two weeks went."""

@@ -28,8 +28,8 @@ class Line:
 
 
 def to_the_second(passed: timedelta) -> str:
-    """4 s, 1 min 12 s, 1 h 5 min 12 s."""
-    minutes, seconds = divmod(max(0, round(passed.total_seconds())), 60)
+    """4 s, 1 min 12 s, 1 h 5 min 12 s; of whole seconds, as the board and the desk count."""
+    minutes, seconds = divmod(max(0, int(passed.total_seconds())), 60)
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, _("%d h")), (minutes, _("%d min")), (seconds, _("%d s"))]
     return " ".join(str(words) % number for number, words in parts if number) or "0 s"

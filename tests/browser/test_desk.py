@@ -109,11 +109,12 @@ def resolve_over_a_question(server: Server, ravi: Page) -> None:
     (number,) = tickets(server, {})
     claim(ravi, number)
     ravi.keyboard.press("e")
-    expect(ravi.get_by_role("button", name="Resolve all the same")).to_be_focused()
+    expect(ravi.get_by_role("link", name="Answer first")).to_be_focused()
 
 
 def test_resolving_over_a_question_has_to_be_meant(server: Server, ravi: Page) -> None:
     resolve_over_a_question(server, ravi)
+    ravi.keyboard.press("Shift+Tab")
     ravi.keyboard.press("Enter")
     expect(ravi.locator(".facts").first).to_contain_text("Resolved")
 

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from time_machine import Traveller, travel
 
 from accounts.models import User
 from helpline import counting, figures
 from helpline.models import Agent, Category, Emergency, Ticket
+from helpline.review import to_the_second
+from helpline.templatetags.desk import span
 from telemed import metrics
 from tests.helpline.people import agents, ask, patients, say
 
@@ -54,6 +57,29 @@ def test_agents_with_what_they_have_and_when_they_last_answered(
     assert (found[ravi].load, found[ravi].answered_at) == (1, answered)
     assert (found[devika].load, found[devika].answered_at) == (0, None)
     assert (found[ravi].is_present(), found[devika].is_present()) == (True, False)
+
+
+def test_people_who_wait_while_nobody_takes_tickets_are_warned_of(
+    asha: User,
+    ravi: User,
+    devika: User,
+    payments: Category,
+    at_desk: Callable[..., Agent],
+    browser_client: Callable[..., Client],
+) -> None:
+    at_desk(devika, is_available=False)
+    assert not board().is_deserted, "nobody waits"
+    ask(asha, payments)
+    page = browser_client(devika).get("/admin/desk/board/").content.decode()
+    assert "People wait, and nobody takes tickets." in page
+    assert "At this board, takes no tickets" in page
+    at_desk(ravi)
+    assert not board().is_deserted
+
+
+def test_the_board_and_the_review_count_whole_seconds() -> None:
+    waited = timedelta(seconds=20, milliseconds=700)
+    assert (span(waited), to_the_second(waited)) == ("20 s", "20 s")
 
 
 def test_what_is_nearly_late_and_what_is(ticket: Ticket, clock: Traveller, ravi: User) -> None:

@@ -61,7 +61,13 @@ def test_who_was_given_a_chat_is_asked_and_not_there(
     assert "We have asked Ravi</h2>" in shown
     assert "Waiting for somebody" in shown
     assert "We wait for Ravi" in shown
-    for untrue in ("is coming", "joined</", "is in the chat with you", "took it over", "You are next"):
+    for untrue in (
+        "is coming",
+        "joined</",
+        "is in the chat with you",
+        "took it over",
+        "You are next",
+    ):
         assert untrue not in shown
     assert joinings(given) == []
 

@@ -47,13 +47,13 @@ class Desk extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   #listenToPage(signal) {
-    const { availability, save, sound, asked, answerFirst } = refs(this);
+    const { availability, save, sound, answerFirst } = refs(this);
     save.hidden = true;
     availability.addEventListener("change", () => availability.requestSubmit(), { signal });
     sound.addEventListener("click", () => this.#sound(), { signal });
     document.addEventListener("visibilitychange", this.#asking.resume, { signal });
     answerFirst?.addEventListener("click", (/** @type {Event} */ event) => this.#answerFirst(event), { signal });
-    asked?.focus();
+    answerFirst?.focus();
   }
 
   /** @param {Event} event */
@@ -87,9 +87,18 @@ class Desk extends HTMLElement {
     }
     this.#tick();
     this.#sound();
-    const news = [...this.#waiting()].find(([key]) => !before.has(key));
-    if (news) refs(this).said.textContent = phrase(this.dataset.newOne, { words: news[1] });
+    this.#tell([...this.#waiting()].find(([key]) => !before.has(key)));
     this.#compare(fresh);
+  }
+
+  /**
+   * Says what is new, until it is taken.
+   * @param {[string | undefined, string] | undefined} news
+   */
+  #tell(news) {
+    const { said } = refs(this);
+    if (news) [said.dataset.about, said.textContent] = [news[0], phrase(this.dataset.newOne, { words: news[1] })];
+    else if (!this.#waiting().has(said.dataset.about)) said.textContent = "";
   }
 
   /**
