@@ -21,6 +21,7 @@ from helpline.models import Emergency, Status, Ticket, TicketTransition
 from helpline.own import SHOWN, page
 from helpline.progress import steps
 from helpline.reception import Reception
+from helpline.refusals import AlreadyRated
 from helpline.searching import suggest
 from telemed.models import Refusal
 
@@ -45,14 +46,14 @@ def tickets(request: SignedIn) -> HttpResponse:
 @login_required
 def new(request: SignedIn) -> HttpResponse:
     """A new ticket, about one of one's calls if the link says so."""
-    known = {name: request.GET.get(name, "") for name in ("category", "call")}
+    known = {name: request.GET.get(name, "") for name in ("category", "call", "subject")}
     form = TicketForm(request.POST or None, person=request.user, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(asking.write(request.user, **form.cleaned_data))
         except Refusal as refusal:
             form.add_error(None, str(refusal.detail))
-    said = request.POST.get("subject", "")
+    said = str(form["subject"].value() or "")
     context = {
         "form": form,
         "call": call_of(request.user, str(form["call"].value() or "")),
@@ -109,13 +110,16 @@ def reopening(request: SignedIn, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def rating(request: SignedIn, number: int) -> HttpResponse:
-    """How it was; what was typed stays where it is refused."""
+    """How it was; what was typed stays where it is refused, but for what was rated already."""
     mine, form = _own(request, number), RatingForm(request.POST)
     if request.method != "POST":
         return redirect(mine)
     if form.is_valid():
         try:
             mine.rate(**form.cleaned_data, by=request.user)
+        except AlreadyRated as refusal:
+            messages.warning(request, str(refusal.detail))
+            return redirect(mine)
         except Refusal as refusal:
             form.add_error(None, str(refusal.detail))
         else:
