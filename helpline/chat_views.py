@@ -21,7 +21,8 @@ def chat(request: SignedIn) -> HttpResponse:
     """Back to the open chat, or the first message of a new one; outside hours of a ticket."""
     if request.method != "POST" and (running := asking.open_chat_of(request.user)):
         return redirect(running)
-    form = ChatForm(request.POST or None, initial={"category": request.GET.get("category", "")})
+    known = {"category": request.GET.get("category", ""), "body": request.GET.get("subject", "")}
+    form = ChatForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(asking.chat(request.user, **form.cleaned_data))

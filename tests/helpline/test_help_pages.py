@@ -168,3 +168,14 @@ def test_a_call_that_is_over_leads_to_a_ticket_about_it(
     call.cancel(asha)
     page = browser_client(asha).get(call.get_absolute_url()).content.decode()
     assert f"/help/tickets/new/?category=calls&amp;call={call.pk}" in page
+
+
+def test_what_was_searched_for_is_in_the_form_that_it_leads_to(
+    asha: User, payments: Category, browser_client
+) -> None:
+    client = browser_client(asha)
+    page = client.get("/help/", {"q": "receipt & tax"}).content.decode()
+    for form in ("/help/tickets/new/", "/help/chat/"):
+        address = f"{form}?subject=receipt%20%26%20tax"
+        assert f'href="{address}"' in page
+        assert "receipt &amp; tax" in client.get(address).content.decode()
