@@ -211,9 +211,9 @@ def answer_offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def review(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """What happened and when, for supervisors; to be printed."""
+    """What happened and when, for supervisors and whoever had it; to be printed."""
     shown = _shown(request, emergency_id)
-    if not Sight(shown, _me(request)).is_chief:
+    if not Sight(shown, _me(request)).may_review:
         raise Http404
     context = {"emergency": shown, "lines": timeline(shown), "figures": figures(shown)}
     return render(request, "helpline/emergency/review.html", context)

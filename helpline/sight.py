@@ -43,8 +43,13 @@ class Sight:
 
     @property
     def is_chief(self) -> bool:
-        """I may see to every emergency, and read its review."""
+        """I may see to every emergency."""
         return self.me.is_supervisor
+
+    @property
+    def may_review(self) -> bool:
+        """I may read its review: mine too, once it is over."""
+        return self.is_chief or (self.is_owner and self.emergency.is_over)
 
     @property
     def is_offered(self) -> bool:

@@ -287,3 +287,20 @@ def test_the_review_has_every_step_and_none_of_the_words(
     assert [step for step in steps if step not in page] == []
     assert "alert(1)" not in page
     assert json.dumps("Wrote a message")[1:-1] in page
+
+
+def test_who_had_it_is_led_to_the_review_once_it_is_over_and_others_are_not(
+    pressed: Emergency, ravi: User, dr_rao: User, asha: User, browser_client: Browser
+) -> None:
+    pressed.take(ravi)
+    url = reverse("helpline:emergency-review", args=[pressed.pk])
+    desk = reverse("desk:ticket", args=[pressed.ticket.number])
+    mine = browser_client(ravi)
+    assert mine.get(url).status_code == 404, "it goes on"
+    assert url not in mine.get(desk).content.decode()
+    Emergency.objects.get(pk=pressed.pk).end(by=ravi)
+    for page in (desk, pressed.get_absolute_url()):
+        assert url in mine.get(page).content.decode()
+    assert mine.get(url).status_code == 200
+    assert browser_client(asha).get(url).status_code == 404
+    assert browser_client(dr_rao).get(url).status_code == 404
