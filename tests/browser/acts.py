@@ -130,8 +130,8 @@ def accept(page: Page, how: str = "Accept") -> Page:
     return opened.value
 
 
-def is_in_state(page: Page, state: str, *, within: float = 15) -> None:
-    """The call page says so of itself."""
+def is_in_state(page: Page, state: str, *, within: float = 30) -> None:
+    """The call page says so of itself; a camera beside other browsers may need its time."""
     expect(page.locator("telemed-call")).to_have_attribute(
         "data-state", state, timeout=within * 1000
     )
