@@ -94,7 +94,7 @@ def take_up(ticket: Ticket) -> None:
 
 def heed_draft(member: Member) -> None:
     """Who has it writes."""
-    theirs = Ticket.objects.filter(assignee=member.person)
+    theirs = Ticket.objects.filter(assignee=member.person_id)
     for ticket in theirs.filter(conversation=member.conversation_id):
         ticket.note_work(member.person)
 
