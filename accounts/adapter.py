@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts import browsers, client
 from accounts.models import Patient, SignInAttempts, TooManyAttempts, User
+from accounts.user_agents import name_of
 
 
 class Adapter(DefaultAccountAdapter):
@@ -51,7 +52,8 @@ class Adapter(DefaultAccountAdapter):
         """Where there was no sign-in before, none is strange."""
         response: HttpResponse = super().post_login(request, user, **more)
         if not browsers.remember(request, response, user) and user.has_signed_in_before:
-            browsers.tell_of_stranger(user)
+            browser = name_of(request.headers.get("User-Agent", ""))
+            browsers.tell_of_stranger(user, browser=browser)
         return response
 
     def send_notification_mail(

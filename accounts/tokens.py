@@ -49,7 +49,7 @@ class TokenRequest(serializers.Serializer[Any]):
         self._demand_code(user, attrs.get("code", ""))
         SignInAttempts.forget(attrs["email"])
         sessions.opened(user, request=self.context["request"])
-        browsers.tell_of_stranger(user, is_program=True)
+        browsers.tell_of_stranger(user)
         return pair(RefreshToken.for_user(user))
 
     def _demand_code(self, user: User, code: str) -> None:

@@ -66,7 +66,7 @@ def _missed_row(call: Call, inbox: Inbox) -> Row:
 
 def _answered_row(call: Call, inbox: Inbox) -> Row:
     row = _ended_row(call, inbox)
-    text = gettext("%(call)s, answered since") % {"call": row.text}
+    text = gettext("%(call)s, replied since") % {"call": row.text}
     return replace(row, key=f"answered-{call.started_by.public_id}", text=text)
 
 

@@ -125,7 +125,8 @@ def _open(ticket: Ticket, now: datetime) -> list[Step]:
             by=ticket.chat_until,
         )
         return [joins, _resolved_next()]
-    waits = Step(state="now", title=_("In the queue"), **_promise(ticket, now))  # type: ignore[arg-type]
+    title = _("Somebody goes on with it") if ticket.first_responded_at else _("In the queue")
+    waits = Step(state="now", title=title, **_promise(ticket, now))  # type: ignore[arg-type]
     return [waits, _resolved_next()]
 
 

@@ -28,14 +28,13 @@ def register() -> None:
     browsers.strangers.append(signed_in)
 
 
-def signed_in(person: User, is_program: bool) -> None:
+def signed_in(person: User, browser: str) -> None:
     """From a browser that did not know them, or by a program; it leads to where they are signed in.
 
     Programs sign in again and again: while the person has not looked, one notice is enough.
     """
-    key = "program" if is_program else this_request()
-    page = reverse("accounts:sign-ins")
-    tell(person, "program" if is_program else "sign_in", page, key)
+    what, key = ("sign_in", this_request()) if browser else ("program", "program")
+    tell(person, what, reverse("accounts:sign-ins"), key, browser=browser)
 
 
 def witnessed(
@@ -53,9 +52,9 @@ def witnessed(
         tell(subject_person, what, reverse("accounts:profile"), this_request(request))
 
 
-def tell(person: User, what: str, url: str, key: str) -> None:
+def tell(person: User, what: str, url: str, key: str, **more: str) -> None:
     """Urgent, so that the word of it stays on an open page until somebody has seen it."""
-    key, facts = f"security:{what}:{key}", {"what": what}
+    key, facts = f"security:{what}:{key}", {"what": what, **more}
     notify_all([Notice([person], SECURITY.name, url, key, facts, urgent=True)])
 
 

@@ -280,6 +280,25 @@ def test_what_is_read_in_the_centre_stays_where_it_is_when_more_comes(
     assert abs(after["y"] - before["y"]) < 2
 
 
+def test_escape_closes_a_toast_and_leads_back_to_where_one_was(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    open_live(asha_page, "/help/tickets/new/")
+    say(rao_page, conversation, "Good morning")
+    expect(toasts(asha_page)).to_have_count(1)
+    asha_page.get_by_label("Subject").focus()
+    asha_page.keyboard.press("Escape")
+    expect(toasts(asha_page)).to_have_count(1)
+    for _ in range(8):
+        asha_page.keyboard.press("Tab")
+        if asha_page.evaluate("document.activeElement.closest('.toast') !== null"):
+            break
+        before = asha_page.evaluate("document.activeElement.id")
+    asha_page.keyboard.press("Escape")
+    expect(toasts(asha_page)).to_have_count(0)
+    assert asha_page.evaluate("document.activeElement.id") == before
+
+
 def test_a_page_that_was_cut_off_learns_what_was_read_meanwhile(
     asha_page: Page, rao_page: Page, open_page: OpenPage, conversation: str
 ) -> None:
@@ -458,7 +477,7 @@ def test_what_was_settled_is_said_in_full_on_a_phone(
     miss_a_call(rao_page, conversation)
     say(asha_page, conversation, "I was out.")
     open_live(asha_page, "/inbox/")
-    words = section(asha_page, "Recent").get_by_text("2 missed calls, answered since")
+    words = section(asha_page, "Recent").get_by_text("2 missed calls, replied since")
     expect(words).to_be_visible()
     assert words.evaluate("(it) => it.scrollWidth <= it.clientWidth")
 

@@ -144,7 +144,7 @@ def test_a_missed_call_is_calm_in_the_list_once_it_is_answered(
     assert stop_words(client) == ["Missed"]
     call_back(conversation, dr_rao, asha)
     assert stop_words(client) == []
-    assert "Missed, answered since" in client.get("/calls/").content.decode()
+    assert "Missed, replied since" in client.get("/calls/").content.decode()
     miss(conversation, asha)
     assert stop_words(client) == ["Missed"]
 

@@ -373,12 +373,12 @@ def test_a_missed_call_is_called_back_until_it_is_answered(
     call.cancel(dr_rao)
     shown = page(browser_client(asha), call)
     assert "Call back" in shown
-    assert "You have answered it since." not in shown
+    assert "You have replied since." not in shown
     conversation.append(asha, uuid4(), body="I was out. What is it?")
     shown = page(browser_client(asha), call)
     assert "Call back" not in shown
-    assert "You have answered it since." in shown
-    assert "You have answered it since." not in page(browser_client(dr_rao), call)
+    assert "You have replied since." in shown
+    assert "You have replied since." not in page(browser_client(dr_rao), call)
 
 
 def test_what_was_missed_long_ago_is_not_said_to_be_answered(

@@ -113,7 +113,7 @@ def test_a_call_that_was_returned_is_only_recent(asha, dr_rao, talk):
     assert rows(asha, "missed") == []
     assert rows(asha, "recent") == [
         ("Failed audio call", "Call"),
-        ("Missed video call, answered since", "Call"),
+        ("Missed video call, replied since", "Call"),
     ]
 
 
@@ -126,7 +126,7 @@ def test_answered_calls_of_one_person_are_one_row_without_alarm(
     for each in (talk, other):
         each.append(asha, uuid4(), body="I was out.")
     calls = [text for text, _action in rows(asha, "recent") if "call" in text]
-    assert calls == ["2 missed calls, answered since", "Missed audio call, answered since"]
+    assert calls == ["2 missed calls, replied since", "Missed audio call, replied since"]
     shown = page(browser_client(asha))
     assert "Call back" not in shown
     assert "row__text--stop" not in shown

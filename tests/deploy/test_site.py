@@ -132,7 +132,7 @@ def test_the_figures_are_for_our_own_network(site: Site, visitor: Visitor, path:
     answer = visitor.get(path, **SECRET)
     assert answer.status == 404
     assert "telemed_requests_total" not in answer.text
-    assert "This door leads nowhere" in answer.text
+    assert "Page not found" in answer.text
 
 
 OVER = bodies.LIMIT + 1
@@ -189,7 +189,7 @@ def test_a_static_file_that_is_not_there_is_a_page_of_ours(visitor: Visitor) -> 
     for path in ("/static/nothing.css", "/static/", "/static/../telemed.sqlite3"):
         answer = visitor.get(path)
         assert answer.status == 404
-        assert "This door leads nowhere" in answer.text
+        assert "Page not found" in answer.text
 
 
 def stop_all(site: Site) -> None:

@@ -165,6 +165,21 @@ def test_a_new_ticket_says_from_the_start_who_was_asked(
     assert "Nobody has taken it yet" not in shown
 
 
+def test_an_answered_ticket_that_is_back_in_the_queue_does_not_say_that_nobody_took_it(
+    ticket: Ticket, asha: User, ravi: User, browser_client: Browser
+) -> None:
+    ticket.claim(ravi)
+    write(ticket, ravi, "I look into it")
+    heed_all(timezone.now())
+    ticket.refresh_from_db()
+    ticket.take_back(Reason.AGENT_GONE, timezone.now())
+    shown = read(browser_client, asha, ticket.get_absolute_url())
+    assert "We look for somebody to go on with it" in shown
+    assert "Somebody goes on with it" in shown
+    assert "Nobody has taken it yet" not in shown
+    assert "In the queue</p>" not in shown
+
+
 def test_a_page_shows_no_step_that_came_after_it_was_read(ticket: Ticket, ravi: User) -> None:
     early = Ticket.objects.at_hand().get(pk=ticket.pk)
     ticket.claim(ravi)

@@ -33,9 +33,12 @@ def test_the_first_sign_in_of_all_is_not_strange(asha, at_home):
 
 
 def test_a_sign_in_from_a_new_browser_is_told(asha, at_home, browser_client):
-    sign_in(browser_client(), asha.email, CAST_PASSWORD)
+    phone = browser_client()
+    phone.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile"
+    sign_in(phone, asha.email, CAST_PASSWORD)
     [notification] = Notification.objects.for_user(asha)
     assert (notification.title, notification.url) == ("New sign-in", "/me/sign-ins/")
+    assert notification.text.startswith("Chrome on Android, where you have not signed in before.")
 
 
 def test_from_the_same_browser_it_is_told_once(asha, at_home):

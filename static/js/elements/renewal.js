@@ -24,6 +24,7 @@ export function asking(ask, gathering, may = () => true) {
   const resume = () => isStale && age();
   const run = async () => {
     timer = undefined;
+    if (!may()) return;
     [isAsking, isStale] = [true, false];
     try {
       await ask();

@@ -32,6 +32,8 @@ class Toasts extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
   #stack = new ToastStack();
+  /** Where the focus was before it came in. @type {HTMLElement | undefined} */
+  #origin;
   /** What is read stays read, in whatever order one hears of it. @type {Set<string>} */
   #read = new Set();
   /** Those that one toast stands for. @type {Set<string>} */
@@ -43,8 +45,9 @@ class Toasts extends HTMLElement {
     const { signal } = this.#listening;
     const heard = (/** @type {string} */ type, /** @type {(detail: any) => void} */ run) =>
       me.addEventListener(type, (event) => run(/** @type {CustomEvent} */ (event).detail), { signal });
-    this.addEventListener("click", (event) => this.#dismiss(event), { signal });
+    for (const type of ["click", "keydown"]) this.addEventListener(type, (event) => this.#dismiss(event), { signal });
     for (const come of ["pointerenter", "focusin"]) this.addEventListener(come, () => this.#stack.hold(), { signal });
+    this.addEventListener("focusin", ({ relatedTarget }) => this.#noteOrigin(relatedTarget), { signal });
     for (const go of ["pointerleave", "focusout"]) this.addEventListener(go, () => this.#release(), { signal });
     // Nor does one pass while nobody can see it.
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#stack.hold() : this.#release()), { signal });
@@ -147,16 +150,25 @@ class Toasts extends HTMLElement {
     });
   }
 
-  /** @param {Event} event */
+  /** By its button, or by Escape inside it. @param {Event} event */
   #dismiss(event) {
-    const button = /** @type {Element} */ (event.target).closest("[data-ref=dismiss]");
-    const toast = /** @type {HTMLElement | null | undefined} */ (button?.closest(".toast"));
-    if (toast?.dataset.id) this.#stack.remove(toast.dataset.id);
+    const target = /** @type {Element} */ (event.target);
+    const isMeant = event instanceof KeyboardEvent ? event.key === "Escape" : target.closest("[data-ref=dismiss]");
+    const toast = /** @type {HTMLElement | null} */ (target.closest(".toast"));
+    if (isMeant && toast?.dataset.id) this.#stack.remove(toast.dataset.id);
   }
 
-  /** @param {string} id */
+  /** @param {EventTarget | null} from */
+  #noteOrigin(from) {
+    if (from instanceof HTMLElement && !this.contains(from)) this.#origin = from;
+  }
+
+  /** Who was in it goes on where they came from. @param {string} id */
   #drop(id) {
-    this.#find(id)?.remove();
+    const toast = this.#find(id);
+    const hadFocus = toast?.contains(document.activeElement);
+    toast?.remove();
+    if (hadFocus) this.#origin?.focus();
     this.#release();
   }
 
