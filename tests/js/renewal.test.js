@@ -52,6 +52,19 @@ describe("Asking anew", () => {
     assert.equal(asked.times, 1);
   });
 
+  test("not when one may no more after a moment, but later", () => {
+    let isSeen = true;
+    const { asked, asking } = question(() => isSeen);
+    asking.age();
+    isSeen = false;
+    browser.wait(300);
+    assert.equal(asked.times, 0);
+    isSeen = true;
+    asking.resume();
+    browser.wait(300);
+    assert.equal(asked.times, 1);
+  });
+
   test("no more once it was stopped", () => {
     const { asked, asking } = question();
     asking.age();
