@@ -164,6 +164,14 @@ class EmergencyViewSet(
         emergency.tell(by=cast(User, request.user), **form.told)
         return self._heard(emergency, form, 200)
 
+    @extend_schema(summary="A device of mine rings", request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def alert(self, request: Request, pk: str) -> Response:
+        """On the record of what is asked of me; nobody has looked at it by that."""
+        rings: Emergency = super().get_object()
+        rings.note_ringing(cast(User, request.user))
+        return Response(status=204)
+
     def _heard(self, emergency: Emergency, form: EmergencyForm, status: int) -> Response:
         found: Any = self.get_queryset().get(pk=emergency.pk)
         found.not_understood = form.not_understood

@@ -57,6 +57,7 @@ EMERGENCY_OFFER = declare(
         why_fixed=_("so that no emergency stays unheard"),
         roles=frozenset({Role.DOCTOR}),
         sound="emergency",
+        again=timedelta(seconds=20),
     )
 )
 

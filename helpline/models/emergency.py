@@ -77,6 +77,8 @@ class Emergency(Climbing, Helping, Handing, UUIDModel):
         verbose_name=_("offered to"),
     )
     summary = models.TextField(_("summary"), max_length=2000, blank=True)
+    # Of the offer that was taken last: a later one may be declined.
+    handed_over_with = models.TextField(_("handed over with"), blank=True, db_default="")
     ended_at = models.DateTimeField(_("over"), null=True, blank=True)
 
     objects = EmergencyQuerySet.as_manager()

@@ -29,6 +29,7 @@ class Handing:
         offered_to: Any
         offered_to_id: Any
         summary: Any
+        handed_over_with: Any
         person: Any
         owner: Any
         is_over: Any
@@ -37,13 +38,6 @@ class Handing:
         note: Any
         put_among_alerts: Any
         save: Any
-
-    @property
-    def is_handed_over(self) -> bool:
-        """A doctor has taken it with the summary, and nobody is asked anew."""
-        if not self.summary or self.offered_to_id:
-            return False
-        return bool(self.steps.filter(kind="handed_over").exists())
 
     @transaction.atomic
     def offer(self, doctor: User, summary: str, *, by: User) -> None:
@@ -54,7 +48,10 @@ class Handing:
             raise NotAnAgent
         self.offered_to, self.summary = doctor, summary.strip()[:SUMMARY]
         self.save(update_fields=["offered_to", "summary"])
-        self.alerts.get_or_create(person=doctor, defaults={"stage": Stage.DOCTORS})
+        afresh = {"rang_at": None, "opened_at": None, "declined_at": None}
+        self.alerts.update_or_create(
+            person=doctor, defaults=afresh, create_defaults={"stage": Stage.DOCTORS}
+        )
         self.note("offered", doctor)
         alarms.offered(self, doctor, by)  # type: ignore[arg-type]
 
@@ -81,8 +78,8 @@ class Handing:
         if self.call and self.call.status == "active" and owner:
             with suppress(CallOver, NotJoined):
                 self.call.hand_over(owner, by)
-        self.answered_by = by
-        self.save(update_fields=["answered_by"])
+        self.answered_by, self.handed_over_with = by, self.summary
+        self.save(update_fields=["answered_by", "handed_over_with"])
         self.put_among_alerts(by, answered_at=timezone.now(), declined_at=None)
         self.ticket.assign(by, by=by, reason=Reason.TRANSFERRED)
         self.note("handed_over", by)

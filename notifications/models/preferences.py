@@ -169,6 +169,11 @@ class Preferences(models.Model):
         ends = [self.undisturbed_until, self._end_of_quiet_hours(now)]
         return max((end for end in ends if end is not None and end > now), default=None)
 
+    @property
+    def quiet_hours_end_at(self) -> datetime | None:
+        """When those that are now are over."""
+        return self._end_of_quiet_hours(timezone.now())
+
     def _end_of_quiet_hours(self, now: datetime) -> datetime | None:
         """Quiet hours are those of the person's own clock, and may span midnight.
 

@@ -81,6 +81,10 @@ def test_an_offer_that_was_declined_is_no_hand_over_and_its_summary_is_kept(
     held.offer(meera, "Pain since eleven", by=ravi)
     held.accept_offer(by=meera)
     assert "Handed over with" in show(meera, held.get_absolute_url())
+    again(held).offer(dr_rao, "Pain since twelve", by=meera)
+    again(held).refuse_offer(by=dr_rao)
+    assert again(held).handed_over_with == "Pain since eleven"
+    assert 'as-told">Pain since eleven' in show(meera, held.get_absolute_url())
 
 
 def test_an_offer_rings_on_every_page_until_it_is_answered(
@@ -95,6 +99,29 @@ def test_an_offer_rings_on_every_page_until_it_is_answered(
     again(held).refuse_offer(by=dr_rao)
     assert "data-rings" not in show(dr_rao, "/messages/")
     assert states(held, ravi)["Dr Rao"][:2] == ("declined", "Cannot come")
+
+
+def test_it_is_on_record_when_an_offer_rang_and_anew_when_it_is_made_again(
+    held: Emergency, ravi: User, asha: User, dr_rao: User, meera: User, api: Callable, show: Show
+) -> None:
+    heard = f"/api/v1/emergencies/{held.pk}/alert/"
+    held.offer(dr_rao, "65 years", by=ravi)
+    assert f'data-rings="{heard}"' in show(dr_rao, "/messages/")
+    assert f'data-rings="{heard}"' in show(dr_rao, "/")
+    assert states(held, ravi)["Dr Rao"][:2] == ("offered", "Asked to take over")
+    for _ in range(2):
+        assert api(as_=dr_rao).post(heard).status_code == 204
+    alert = held.alerts.get(person=dr_rao)
+    assert alert.rang_at
+    assert not alert.opened_at, "it sounded, and nobody has looked"
+    assert held.steps.filter(kind="rang", person=dr_rao).count() == 1
+    assert api(as_=meera).post(heard).status_code == 404
+    again(held).refuse_offer(by=dr_rao)
+    again(held).offer(dr_rao, "Worse now", by=ravi)
+    alert.refresh_from_db()
+    assert (alert.rang_at, alert.declined_at) == (None, None)
+    api(as_=dr_rao).post(heard)
+    assert held.steps.filter(kind="rang", person=dr_rao).count() == 2
 
 
 def test_whoever_has_it_is_led_back_from_home_the_desk_and_every_page(

@@ -1,17 +1,18 @@
 """The centre: filters, pages that hold still, days, and what reading does."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import chain
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications import centre
-from notifications.models import Notification
+from notifications.models import Notification, Preferences
 from notifications.topics import topics
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +212,13 @@ def queries_of(client, address):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return [query["sql"] for query in queries]
+
+
+def test_during_quiet_hours_the_centre_says_why_nothing_sounds_and_until_when(asha, browser_client):
+    with Preferences.changing(asha) as own:
+        own.keep_quiet(time(22), time(7))
+    night = datetime(2026, 11, 24, 18, tzinfo=UTC)  # half past eleven for Asha
+    with time_machine.travel(night, tick=False):
+        assert "Quiet hours until" in browser_client(asha).get(PATH).content.decode()
+    with time_machine.travel(night - timedelta(hours=4), tick=False):
+        assert "Quiet hours until" not in browser_client(asha).get(PATH).content.decode()
