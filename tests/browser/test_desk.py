@@ -279,6 +279,19 @@ def test_nothing_that_people_write_runs_at_the_desk(
     assert alarms == []
 
 
+def test_words_that_no_field_took_do_nothing_at_the_desk(server: Server, ravi: Page) -> None:
+    (number,) = tickets(server, {})
+    claim(ravi, number)
+    write(ravi, "I look into it.")
+    expect(bubbles(ravi).last).to_have_text("I look into it.")
+    ravi.evaluate("document.activeElement.blur()")
+    ravi.keyboard.type("Hello, this is Ravi.")
+    expect(ravi.get_by_role("button", name="Resolve")).to_be_visible()
+    expect(composer(ravi)).to_have_value("")
+    open_desk(ravi, number)
+    expect(ravi.get_by_role("button", name="Resolve")).to_be_visible()
+
+
 def test_the_desk_works_on_a_phone(server: Server, open_page: OpenPage) -> None:
     (number,) = tickets(server, {"subject": "A word" + "y" * 100})
     ravi = open_page("ravi", viewport={"width": 390, "height": 844}, has_touch=True)

@@ -9,6 +9,8 @@ const LISTS = { q: "/admin/desk/", m: "/admin/desk/?show=mine" };
 const COMPOSER = "telemed-composer textarea";
 /** How long after G a second key is waited for. */
 const PATIENCE = 1_500;
+/** Keys that come sooner after one which stands for nothing are words, from where no field had the focus. */
+const TYPING = 600;
 
 /**
  * @param {HTMLElement} desk
@@ -16,7 +18,7 @@ const PATIENCE = 1_500;
  */
 export function listenToKeys(desk, signal) {
   const { keys, useKeys, help } = refs(desk);
-  let first = 0;
+  let [first, typed] = [0, 0];
   help.hidden = false;
   useKeys.checked = localStorage.getItem(KEPT) !== "off";
   useKeys.addEventListener("change", () => localStorage.setItem(KEPT, useKeys.checked ? "on" : "off"), { signal });
@@ -26,10 +28,12 @@ export function listenToKeys(desk, signal) {
     noteToKeep(event)?.form?.requestSubmit();
     if (!isFree(event) || (!useKeys.checked && event.key !== "?")) return;
     const { key } = event;
-    const goes = Date.now() - first < PATIENCE;
-    first = key === "g" ? Date.now() : 0;
-    const done = key in STEPS ? step(desk, STEPS[key]) : goes && key in LISTS ? leave(LISTS[key]) : press(desk, key);
+    const now = Date.now();
+    const [goes, isWord] = [now - first < PATIENCE, now - typed < TYPING];
+    first = key === "g" ? now : 0;
+    const done = key in STEPS ? step(desk, STEPS[key]) : goes && key in LISTS ? leave(LISTS[key]) : !isWord && press(desk, key);
     if (done) event.preventDefault();
+    else if (key.length === 1 && key !== "g") typed = now;
   }, { signal });
 }
 
