@@ -48,6 +48,12 @@ def open_desk(page: Page, number: int | str = "") -> None:
     until(page, IS_OPEN)
 
 
+AT_END = """(() => {
+  const log = document.getElementById("desk-log");
+  return log.scrollTop > 0 && log.scrollTop + log.clientHeight > log.scrollHeight - 40;
+})()"""
+
+
 def claim(page: Page, number: int) -> None:
     """Takes a ticket by its key, and is in its conversation."""
     open_desk(page, number)
@@ -277,6 +283,21 @@ def test_nothing_that_people_write_runs_at_the_desk(
         for part in (".chat__log", "#desk-state", "#desk-queue"):
             assert ravi.locator(part).locator(MADE_FROM_CODE).count() == 0
     assert alarms == []
+
+
+def test_who_looks_at_a_ticket_sees_what_was_written_last_and_what_is_settled_meanwhile(
+    server: Server, ravi: Page, devika: Page
+) -> None:
+    (number,) = tickets(server, {"body": "Line\n" * 80 + "The end"})
+    open_desk(devika, number)
+    until(devika, AT_END)
+    expect(devika.locator("#desk-closed")).to_contain_text("Claim this ticket to answer")
+    claim(ravi, number)
+    expect(devika.locator("#desk-closed")).to_contain_text("Ravi Menon has this ticket")
+    write(ravi, "Solved.")
+    expect(devika.locator("#desk-log")).to_contain_text("Solved.")
+    ravi.get_by_role("button", name="Resolve").click()
+    expect(devika.locator("#desk-closed")).to_contain_text("This ticket is settled")
 
 
 def test_words_that_no_field_took_do_nothing_at_the_desk(server: Server, ravi: Page) -> None:

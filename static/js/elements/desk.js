@@ -47,8 +47,9 @@ class Desk extends HTMLElement {
 
   /** @param {AbortSignal} signal */
   #listenToPage(signal) {
-    const { availability, save, sound, answerFirst } = refs(this);
+    const { availability, save, sound, answerFirst, reading } = refs(this);
     save.hidden = true;
+    reading?.scrollTo({ top: reading.scrollHeight, behavior: "instant" });
     availability.addEventListener("change", () => availability.requestSubmit(), { signal });
     sound.addEventListener("click", () => this.#sound(), { signal });
     document.addEventListener("visibilitychange", this.#asking.resume, { signal });
