@@ -3,7 +3,7 @@
 import { clone, fill, refs } from "../lib/dom.js";
 import { post } from "../lib/http.js";
 import { subscription } from "../lib/push.js";
-import { browserOf, countDevices, systemOf } from "../models/device_facts.js";
+import { browserOf, countDevices, permissionOf, systemOf, troubleOf } from "../models/device_facts.js";
 import { me } from "../models/me.js";
 import { tryRelay } from "../rtc/relay_trial.js";
 
@@ -52,7 +52,7 @@ class Check extends HTMLElement {
       camera,
       microphone,
       devices: countDevices(devices ?? []),
-      notifications: globalThis.Notification?.permission ?? "not possible here",
+      notifications: permissionOf(globalThis.Notification?.permission),
       push: (await subscription().catch(() => null)) ? "turned on" : "turned off",
       calls: "RTCPeerConnection" in globalThis ? "possible" : "not possible",
       network: navigator.onLine ? "online" : "offline",
@@ -95,7 +95,7 @@ async function opens(wanted) {
     for (const track of stream.getTracks()) track.stop();
     return "works";
   } catch (error) {
-    return `refused: ${/** @type {Error} */ (error).name}`;
+    return troubleOf(/** @type {Error} */ (error));
   }
 }
 

@@ -22,6 +22,21 @@ export const systemOf = (agent) => SYSTEMS.find(([sign]) => sign.test(agent))?.[
  * @param {{kind: string}[]} devices
  */
 export function countDevices(devices) {
-  const of = (/** @type {string} */ kind) => devices.filter((each) => each.kind === kind).length;
-  return `${of("videoinput")} cameras, ${of("audioinput")} microphones, ${of("audiooutput")} loudspeakers`;
+  const of = (/** @type {string} */ kind, /** @type {string} */ name) => {
+    const number = devices.filter((each) => each.kind === kind).length;
+    return `${number} ${name}${number === 1 ? "" : "s"}`;
+  };
+  return [of("videoinput", "camera"), of("audioinput", "microphone"), of("audiooutput", "loudspeaker")].join(", ");
 }
+
+/** @param {NotificationPermission} [given] undefined where there are no notifications */
+export const permissionOf = (given) => given ? { granted: "allowed", denied: "blocked", default: "not asked for yet" }[given] : "not possible here";
+
+/** @type {Record<string, string>} */
+const TROUBLES = { NotAllowedError: "blocked by the browser or its settings", NotFoundError: "none was found", NotReadableError: "another program uses it" };
+
+/**
+ * Why a device did not open, with the browser's own name of it for whoever helps.
+ * @param {Error} error
+ */
+export const troubleOf = ({ name }) => `${TROUBLES[name] ?? "does not work"} (${name})`;
