@@ -158,6 +158,7 @@ def test_a_browser_belongs_to_who_signs_in_there_next(open_page: OpenPage) -> No
     page = subscribing(open_page)
     page.get_by_role("button", name="Turn on push").click()
     expect(page.get_by_text("Push is on in this browser.")).to_be_visible()
+    page.goto("/offline/")  # a page that asks meanwhile is given a token of its own
     page.context.clear_cookies()
     sign_in(page.context, "meera@example.com")
     page.goto("/")
