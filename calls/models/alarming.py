@@ -10,12 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from calls import telling
-from calls.events import PartyLeft
 from calls.models import watching
 from calls.models.participant import Participant
 from calls.models.states import JOIN_WITHIN, EndReason, Kind, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotJoined
-from telemed.wire import publish
 
 
 class Alarming:
@@ -31,6 +29,8 @@ class Alarming:
         lock: Any
         _end: Any
         _take: Any
+        _tell_of_joining: Any
+        _tell_of_parting: Any
 
     @property
     def is_emergency(self) -> bool:
@@ -113,7 +113,7 @@ class Alarming:
             raise NotJoined
         type(self).objects.holding(to).exclude(pk=self.pk).stop(to, now)
         mine, _ = self.participants.get_or_create(person=to)
-        mine.joined_at = None
+        mine.joined_at = None  # whoever takes over has come last, also when they were here before
         mine.enter(now, lease_expires_at=now + JOIN_WITHIN)
         self.forget_people()
 
@@ -128,12 +128,9 @@ class Alarming:
         """One helper leaves it to another."""
         if not self.participants.here().filter(pk=gone.pk).update(left_at=now):
             return
-        names = {"person": gone.person.public_id, "party_id": gone.party_id}
-        publish(PartyLeft(id=self.pk, **names, reason="handed_over"), to=self)  # type: ignore[arg-type]
         self.forget_people()
-        telling.freed(self, [gone.person])  # type: ignore[arg-type]
-        for hear in watching.joined:
-            hear(self)  # type: ignore[arg-type]
+        self._tell_of_parting([gone], "handed_over")
+        self._tell_of_joining()
 
     @transaction.atomic
     def give_up(self, by: User | None) -> None:

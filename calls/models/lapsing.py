@@ -67,11 +67,15 @@ class Lapsing:
         self.lock()
         lost = list(self.participants.run_out(now).select_related("person"))
         self.participants.filter(pk__in=[each.pk for each in lost]).update(left_at=now)
-        for each in lost:
-            left = PartyLeft(
-                id=self.pk, person=each.person.public_id, party_id=each.party_id, reason="lost"
-            )
-            publish(left, to=self)
-        telling.freed(self, [each.person for each in lost])  # type: ignore[arg-type]
+        self._tell_of_parting(lost, "lost")
         if not self.participants.here().exists():
             self._end(None, EndReason.LOST if self.connected_at else EndReason.FAILED, now)
+
+    def _tell_of_parting(self, gone: list[Participant], reason: str) -> None:
+        """They are out of the call, by which they may be called again."""
+        for each in gone:
+            left = PartyLeft(
+                id=self.pk, person=each.person.public_id, party_id=each.party_id, reason=reason
+            )
+            publish(left, to=self)
+        telling.freed(self, [each.person for each in gone])  # type: ignore[arg-type]

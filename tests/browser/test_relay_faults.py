@@ -56,7 +56,7 @@ def test_a_call_whose_path_is_cut_is_taken_up_again_with_fresh_credentials(
         page.evaluate(LATER)
     path.cut()
     for page, old in zip(calls, given, strict=True):
-        is_in_state(page, "reconnecting", within=30)
+        is_in_state(page, "reconnecting")
         expect(page.get_by_text("The call stays open while this page looks")).to_be_visible()
         until(page, f"{PASS} !== {old!r}", within=30)
     path.heal()
