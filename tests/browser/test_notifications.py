@@ -4,7 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.accessibility import has_no_violations
 from tests.browser.acts import (
@@ -278,6 +278,17 @@ def test_what_is_read_in_the_centre_stays_where_it_is_when_more_comes(
     assert before
     assert after
     assert abs(after["y"] - before["y"]) < 2
+
+
+def test_a_page_whose_line_is_open_before_its_scripts_have_come_asks_all_the_same(
+    asha_page: Page,
+) -> None:
+    late: list[Route] = []
+    asha_page.route("**/elements/live.js*", lambda route: late.append(route))
+    asha_page.goto("/calls/", wait_until="commit")
+    until(asha_page, "import('/static/js/models/me.js').then(({me}) => me.state === 'open')")
+    late[0].continue_()
+    until(asha_page, "performance.getEntriesByName(location.href, 'resource').length > 0")
 
 
 def test_escape_closes_a_toast_and_leads_back_to_where_one_was(

@@ -36,6 +36,8 @@ class Live extends HTMLElement {
     for (const type of topics.flatMap((topic) => NEWS[topic] ?? [])) me.addEventListener(type, age, { signal });
     // Between the page and its line to the server nobody told it anything.
     me.addEventListener("open", age, { signal });
+    // On a slow network it is open before this script has come.
+    if (me.state === "open") age();
     // Whoever knows better when it is old may say so.
     this.addEventListener("telemed-stale", age, { signal });
     document.addEventListener("visibilitychange", resume, { signal });
