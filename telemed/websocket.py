@@ -55,6 +55,8 @@ class WebSocket(WebSocketsSansIOProtocol):
         """Hands a frame to the transport, unless the client reads too slowly or is gone."""
         if not self.writable.is_set() or self.close_sent or self.conn.state is not State.OPEN:
             return False
+        if self.transport.is_closing():  # the line broke, and the protocol has yet to hear of it
+            return False
         self.transport.write(framed(text))
         return True
 

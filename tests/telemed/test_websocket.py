@@ -24,6 +24,8 @@ class Wire:
         self.written, self.is_paused, self.is_closed = b"", False, False
 
     def write(self, data):
+        if self.is_closed:  # as uvloop has it
+            raise RuntimeError
         self.written += data
 
     def close(self):
@@ -206,5 +208,15 @@ def test_what_is_written_the_short_way_arrives():
         connection.server.resume_writing()
         connection.send(Frame(Opcode.CLOSE, b"\x03\xe8").serialize(mask=True))
         assert not write("three")
+
+    scene(play)
+
+
+def test_what_is_written_to_a_line_that_broke_is_no_error_and_was_not_handed_over():
+    async def play(connection):
+        write = connection.scope["extensions"][WRITE]
+        connection.wire.close()
+        assert not write("one")
+        assert not connection.wire.written
 
     scene(play)

@@ -1,4 +1,5 @@
 /** The call's three clocks: how long it still rings, how long it lasts, how long it has been away. */
+import { ServerClock } from "../lib/server_clock.js";
 import { duration } from "../lib/timing.js";
 
 /** @typedef {import("../models/call_state.js").State} State */
@@ -13,7 +14,7 @@ export class CallTimer {
    */
   constructor(refs, { now, ringsUntil, began }) {
     this.#refs = refs;
-    this.#ahead = now ? Date.parse(now) - Date.now() : 0;
+    this.#clock.hear(now);
     this.#ringsUntil = ringsUntil ? Date.parse(ringsUntil) : UNTOLD;
     this.#began = began ? Date.parse(began) : UNTOLD;
     this.#timer = setInterval(() => this.#show(), 500);
@@ -23,14 +24,15 @@ export class CallTimer {
   enter(state) {
     this.#state = state;
     if (state === "connected") this.begin(null);
-    if (state === "reconnecting") this.#away = this.#now;
+    if (state === "reconnecting") this.#away = this.#clock.now;
     this.#show();
   }
 
   /** @param {string|null} at what the server says, or now if it says nothing; the first word stands */
   begin(at) {
+    this.#clock.hear(at);
     if (at) this.#began = Date.parse(at);
-    else if (this.#began === UNTOLD) this.#began = this.#now;
+    else if (this.#began === UNTOLD) this.#began = this.#clock.now;
   }
 
   get began() {
@@ -42,24 +44,21 @@ export class CallTimer {
   }
 
   #refs;
-  #ahead;
+  #clock = new ServerClock();
   #ringsUntil;
   #began;
   #timer;
   #away = 0;
   /** @type {State} */ #state = "preparing";
 
-  get #now() {
-    return Date.now() + this.#ahead;
-  }
-
   #show() {
+    const { now } = this.#clock;
     const { ringing, left, timer, duration: lasted, seconds } = this.#refs;
     const rings = this.#state === "calling" || this.#state === "ringing";
     ringing.hidden = !rings || this.#ringsUntil === UNTOLD;
-    left.textContent = String(Math.max(0, Math.ceil((this.#ringsUntil - this.#now) / 1000)));
+    left.textContent = String(Math.max(0, Math.ceil((this.#ringsUntil - now) / 1000)));
     timer.hidden = !this.began || !["connected", "reconnecting"].includes(this.#state);
-    lasted.textContent = duration(Math.max(0, Math.floor((this.#now - this.#began) / 1000)));
-    seconds.textContent = String(Math.max(0, Math.floor((this.#now - this.#away) / 1000)));
+    lasted.textContent = duration(Math.max(0, Math.floor((now - this.#began) / 1000)));
+    seconds.textContent = String(Math.max(0, Math.floor((now - this.#away) / 1000)));
   }
 }

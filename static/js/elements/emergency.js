@@ -2,6 +2,7 @@
 
 import { refs } from "../lib/dom.js";
 import { submitted } from "../lib/http.js";
+import { ServerClock } from "../lib/server_clock.js";
 import { Keeping } from "../models/keeping.js";
 import { me } from "../models/me.js";
 
@@ -16,8 +17,7 @@ const PATIENCE = 15_000;
 class Emergency extends HTMLElement {
   #listening = new AbortController();
   #asked = Date.now();
-  /** How far the server's clock is ahead, by the circle that said so. @type {WeakMap<Element, number>} */
-  #ahead = new WeakMap();
+  #clock = new ServerClock();
   #told = new Keeping(() => this.#send(), (word) => this.#say(word));
 
   connectedCallback() {
@@ -54,8 +54,8 @@ class Emergency extends HTMLElement {
   #count() {
     const circle = /** @type {HTMLElement | null} */ (this.querySelector("[data-next-at]"));
     if (!circle?.dataset.nextAt) return false;
-    if (!this.#ahead.has(circle)) this.#ahead.set(circle, Date.parse(circle.dataset.now ?? "") - Date.now());
-    const left = Date.parse(circle.dataset.nextAt) - Date.now() - (this.#ahead.get(circle) ?? 0);
+    this.#clock.hear(circle.dataset.now);
+    const left = Date.parse(circle.dataset.nextAt) - this.#clock.now;
     const seconds = Math.max(0, Math.ceil(left / 1000));
     const shown = /** @type {HTMLElement} */ (circle.querySelector("[data-seconds]"));
     if (shown.textContent !== String(seconds)) shown.textContent = String(seconds);
