@@ -1,9 +1,10 @@
 """An emergency: whom it has alerted, who has it, and what comes next."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import OperationalError, models, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,6 +19,8 @@ from helpline.models.helping import Helping
 from helpline.models.pressing import EmergencyQuerySet
 from helpline.models.stages import Stage
 from telemed.models import UUIDModel
+
+logger = logging.getLogger(__name__)
 
 
 class Emergency(Climbing, Helping, Handing, UUIDModel):
@@ -149,9 +152,17 @@ class Emergency(Climbing, Helping, Handing, UUIDModel):
         return f"{self.latitude:.5f},{self.longitude:.5f}"
 
     def note_opening(self, by: User, request: HttpRequest | None = None) -> None:
-        """Puts on record that `by` reads it, and shows the others that they have it open."""
+        """Puts on record that `by` reads it, and shows the others that they have it open.
+
+        The record is a condition of reading. What the others see of it is none: whoever comes to
+        help gets the page also from a database too busy to note that they look.
+        """
         recording.opened(by, self, subject_person=self.person, request=request)
-        self.note_look(by)
+        try:
+            with transaction.atomic():
+                self.note_look(by)
+        except OperationalError:
+            logger.warning("who looks at emergency %s could not be noted", self.pk, exc_info=True)
 
 
 class Alert(models.Model):

@@ -5,9 +5,10 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -267,6 +268,18 @@ def test_a_list_costs_as_many_queries_for_three_as_for_one(
         listed = chief.get(ENDPOINT).json()["results"]
     assert len(for_three) == len(for_one)
     assert [len(each["responders"]) for each in listed] == [2, 2, 2]
+
+
+def test_who_comes_to_help_gets_the_page_also_when_the_look_cannot_be_noted(
+    pressed: Emergency, ravi: User, browser_client: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    with patch.object(Emergency, "note", side_effect=OperationalError("database is locked")):
+        answer = browser_client(ravi).get(pressed.get_absolute_url())
+    assert answer.status_code == 200
+    assert "could not be noted" in caplog.text
+    assert not pressed.alerts.get(person=ravi).opened_at, "nor half of it"
+    browser_client(ravi).get(pressed.get_absolute_url())
+    assert pressed.alerts.get(person=ravi).opened_at, "the next look tells"
 
 
 def test_the_review_has_every_step_and_none_of_the_words(
