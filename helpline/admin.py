@@ -29,7 +29,7 @@ from helpline.models import (
     Ticket,
     TicketTransition,
 )
-from telemed.admin import ReadOnly
+from telemed.admin import ReadOnly, in_words
 
 BY_CLOCK = _("24 hours, by the clock of %(zone)s.")
 STAFF = (Role.AGENT, Role.SUPERVISOR)
@@ -131,7 +131,8 @@ class TransitionInline(ReadOnly, admin.TabularInline):
     """How it came to its state."""
 
     model = TicketTransition
-    fields = ["at", "from_status", "to_status", "reason", "assignee", "by"]
+    readonly_fields = [in_words(TicketTransition, "assignee"), in_words(TicketTransition, "by")]
+    fields = ["at", "from_status", "to_status", "reason", *readonly_fields]
     extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -147,7 +148,8 @@ class RatingInline(ReadOnly, admin.TabularInline):
     """What the requester thought of it."""
 
     model = Rating
-    fields = ["at", "score", "comment", "agent"]
+    readonly_fields = [in_words(Rating, "agent")]
+    fields = ["at", "score", "comment", *readonly_fields]
     extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -165,12 +167,15 @@ class TicketAdmin(OnRecord):
     search_fields = ["=number", "subject", "requester__name", "requester__email"]
     date_hierarchy = "opened_at"
     inlines = [TransitionInline, RatingInline]
+    readonly_fields = [
+        "at_desk",
+        *(in_words(Ticket, name) for name in ("requester", "category", "assignee")),
+    ]
     fields = [
-        *("number", "at_desk", "requester", "category", "channel", "subject", "priority"),
-        *("status", "assignee", "opened_at", "moved_at", "assigned_at", "first_responded_at"),
+        *("number", *readonly_fields, "channel", "subject", "priority", "status"),
+        *("opened_at", "moved_at", "assigned_at", "first_responded_at"),
         *("response_due_at", "resolution_due_at", "breached_at", "resolved_at"),
     ]
-    readonly_fields = ["at_desk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
         """An agent sees those of their queues, an administrator all."""

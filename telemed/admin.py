@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
 
@@ -19,3 +21,16 @@ class ReadOnly:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never by hand."""
         return False
+
+
+def in_words(model: type[Model], name: str) -> Any:
+    """A foreign key of `model` as a read-only column of words.
+
+    Django makes a link of it whoever reads, which leads agents to refusals.
+    """
+
+    @admin.display(description=model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    def column(thing: Model) -> object:
+        return getattr(thing, name)
+
+    return column

@@ -132,6 +132,9 @@ def test_an_agent_sees_the_tickets_of_their_queues(
     assert "Receipt" not in listed
     shown = page.get(f"/admin/helpline/ticket/{theirs.pk}/change/").content.decode()
     assert f"/admin/desk/{theirs.number}/" in shown
+    assert "Asha Verma" in shown
+    leads = set(re.findall(r'href="(/admin/[^"#]*)"', shown))
+    assert [each for each in leads if page.get(each, follow=True).status_code != 200] == []
     assert page.get(f"/admin/helpline/ticket/{ticket.pk}/change/").status_code == 302
     assert page.get("/admin/helpline/rating/").status_code == 403
 
