@@ -1,5 +1,6 @@
 """The numbers of the supervisor's board, and those for who watches production."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
@@ -72,7 +73,7 @@ def test_people_who_wait_while_nobody_takes_tickets_are_warned_of(
     ask(asha, payments)
     page = browser_client(devika).get("/admin/desk/board/").content.decode()
     assert "People wait, and nobody takes tickets." in page
-    assert "At this board, takes no tickets" in page
+    assert "Here, takes no tickets" in page
     at_desk(ravi)
     assert not board().is_deserted
 
@@ -80,6 +81,24 @@ def test_people_who_wait_while_nobody_takes_tickets_are_warned_of(
 def test_the_board_and_the_review_count_whole_seconds() -> None:
     waited = timedelta(seconds=20, milliseconds=700)
     assert (span(waited), to_the_second(waited)) == ("20 s", "20 s")
+
+
+def test_what_was_answered_late_and_is_due_later_says_both(
+    ticket: Ticket,
+    clock: Traveller,
+    ravi: User,
+    devika: User,
+    browser_client: Callable[..., Client],
+) -> None:
+    clock.shift(4.5 * HOUR)
+    Ticket.objects.settle()
+    page = browser_client(devika).get("/admin/desk/board/").content.decode()
+    assert ("overdue by" in page, "answered late" in page) == (True, False)
+    ticket.refresh_from_db()
+    ticket.claim(ravi)
+    say(ticket, ravi)
+    page = browser_client(devika).get("/admin/desk/board/").content.decode()
+    assert re.search("answered late, <time[^>]*>due in", page)
 
 
 def test_what_is_nearly_late_and_what_is(ticket: Ticket, clock: Traveller, ravi: User) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import PresenceLease, User
@@ -102,6 +103,25 @@ def test_who_may_not_sign_in_any_more_has_nothing(
     User.objects.filter(pk=ravi.pk).update(is_active=False)
     settle(1, ticket)
     assert ticket.assignee is None
+
+
+def test_who_did_not_answer_reads_why_it_is_not_theirs_any_more_and_nobody_else_does(
+    asha: User,
+    payments: Category,
+    ravi: User,
+    devika: User,
+    at_desk: AtDesk,
+    browser_client: Callable[..., Client],
+) -> None:
+    at_desk(ravi)
+    talk = chat(asha, payments, later(120))
+    assign()
+    settle(61, talk)
+    page = f"/admin/desk/{talk.number}/"
+    read = [browser_client(each).get(page).content.decode() for each in (ravi, devika)]
+    assert ["You did not answer in time" in each for each in read] == [True, False]
+    talk.claim(ravi)
+    assert "You did not answer in time" not in browser_client(ravi).get(page).content.decode()
 
 
 def test_a_live_chat_without_an_answer_goes_to_someone_else(
