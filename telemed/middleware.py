@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from telemed.address import address_from
 from telemed.logs import address, request_id
-from telemed.views import not_found
+from telemed.views import not_allowed, not_found
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -48,6 +48,8 @@ class BrowserRules:
         response = self.get_response(request)
         if settings.DEBUG and response.status_code == 404 and "html" in response["Content-Type"]:
             response = not_found(request, Http404())  # Django would show a programmer's page
+        if response.status_code == 405 and not response.content:
+            response = not_allowed(request, response["Allow"])
         user = getattr(request, "user", None)
         if "Cache-Control" not in response and user is not None:
             response["Cache-Control"] = "no-store, private"

@@ -14,6 +14,7 @@ CODES = {
     400: ("bad_request", "The request was not understood."),
     403: ("permission_denied", "This is not allowed."),
     404: ("not_found", "There is nothing here, or it is not yours to see."),
+    405: ("method_not_allowed", "This address does not take that method."),
     413: ("too_large", "The request is too large."),
     429: ("throttled", "Too many requests: wait a moment and try again."),
     500: ("error", "Something went wrong here."),
@@ -38,6 +39,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Nothing there, or not yours: both look the same."""
     return _page(request, 404)
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """An address that only takes what is sent was opened, or the other way round."""
+    page = _page(request, 405)
+    page["Allow"] = allowed
+    return page
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

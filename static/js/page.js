@@ -20,6 +20,17 @@ document.addEventListener("submit", ({ target }) => {
   if (target instanceof HTMLFormElement && target.target === "telemed-call" && isTouch()) target.target = "";
 }, { capture: true });
 
+// Sent without a network it would lead to the browser's own page, and what was typed would be gone.
+addEventListener("submit", (event) => {
+  const { target, submitter, defaultPrevented } = event;
+  if (navigator.onLine || defaultPrevented || !(target instanceof HTMLFormElement)) return;
+  const method = submitter?.getAttribute("formmethod") ?? target.method;
+  const text = /** @type {HTMLElement | null} */ (document.querySelector("telemed-toasts"))?.dataset.offline;
+  if (method !== "post" || !text) return;
+  event.preventDefault();
+  document.dispatchEvent(new CustomEvent("telemed-toast", { detail: { text, level: "warn" } }));
+});
+
 if (viewerOf().person) {
   const touched = new AbortController();
   for (const gesture of ["pointerup", "keydown"]) {

@@ -102,6 +102,9 @@ def test_the_toast_opens_the_thing_and_so_reads_it_everywhere(
 ) -> None:
     say(rao_page, conversation, "Good morning")
     first, *others = everywhere
+    seen = toasts(first).locator(".toast__icons svg").filter(visible=True)
+    expect(seen).to_have_count(1)
+    expect(toasts(first).locator("[data-kind=message] svg")).to_be_visible()
     toasts(first).get_by_role("button", name="Open").click()
     expect(bubbles(first)).to_have_text(["Good morning"])
     for page in others:
@@ -260,6 +263,22 @@ def test_the_centre_shows_new_ones_and_what_was_read_elsewhere(
     asha_page.get_by_role("button", name="Mark all as read").click()
     expect(asha_page.locator("[data-row][data-read]")).to_have_count(2)
     expect(bell(asha_page, 0)).to_be_visible()
+
+
+def test_a_button_without_a_network_says_so_and_works_when_it_is_back(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    say(rao_page, conversation, "Good morning")
+    open_live(asha_page, "/notifications/")
+    row = asha_page.get_by_role("button", name=re.compile("^Dr Vikram Rao"))
+    asha_page.context.set_offline(True)
+    row.click()
+    told = toasts(asha_page).filter(has_text="You are offline: nothing was sent.")
+    expect(told).to_be_visible()
+    assert asha_page.url.endswith("/notifications/")
+    asha_page.context.set_offline(False)
+    row.click()
+    expect(bubbles(asha_page)).to_have_text(["Good morning"])
 
 
 def test_what_is_read_in_the_centre_stays_where_it_is_when_more_comes(

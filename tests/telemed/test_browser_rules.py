@@ -50,6 +50,14 @@ def test_an_unknown_api_address_is_answered_as_json(client):
     assert response.json()["errors"][0]["code"] == "not_found"
 
 
+def test_an_address_that_only_takes_forms_says_so_to_whoever_opens_it(browser_client, asha):
+    answer = browser_client(asha).get("/notifications/reading/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert b"There is nothing to see at this address" in answer.content
+    assert "no-store" in answer["Cache-Control"]
+
+
 def test_health_and_readiness(client):
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ok"}

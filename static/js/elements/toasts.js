@@ -91,9 +91,11 @@ class Toasts extends HTMLElement {
   /** @param {Notice} posted */
   #notify(posted) {
     if (!this.#isNews(posted)) return;
-    const { id, title, text, url, urgent, sound } = posted;
+    const { id, kind, title, text, url, urgent, sound } = posted;
     if (!isAt(url) || document.visibilityState !== "visible") {
-      const { open } = refs(this.add({ title, text, level: urgent ? "warn" : "info" }, id));
+      const toast = this.add({ title, text, level: urgent ? "warn" : "info" }, id);
+      toast.querySelector(`[data-kind="${CSS.escape(kind)}"]`)?.removeAttribute("hidden");
+      const { open } = refs(toast);
       open.action = this.dataset.centre + `${id}/reading/`;
       open.hidden = false;
     }
