@@ -22,12 +22,10 @@ document.addEventListener("submit", ({ target }) => {
 
 // Sent without a network it would lead to the browser's own page, and what was typed would be gone.
 addEventListener("submit", (event) => {
-  const { target, submitter, defaultPrevented } = event;
-  if (navigator.onLine || defaultPrevented || !(target instanceof HTMLFormElement)) return;
-  const method = submitter?.getAttribute("formmethod") ?? target.method;
-  const text = /** @type {HTMLElement | null} */ (document.querySelector("telemed-toasts"))?.dataset.offline;
-  if (method !== "post" || !text) return;
+  const { target, defaultPrevented } = event;
+  if (navigator.onLine || defaultPrevented || !(target instanceof HTMLFormElement) || target.method !== "post") return;
   event.preventDefault();
+  const text = document.querySelector("telemed-toasts")?.getAttribute("data-offline");
   document.dispatchEvent(new CustomEvent("telemed-toast", { detail: { text, level: "warn" } }));
 });
 

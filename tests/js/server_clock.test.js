@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { ServerClock } from "../../static/js/lib/server_clock.js";
+import { ServerClock } from "../../static/js/lib/timing.js";
 
 const noon = Date.parse("2026-06-01T12:00:00Z");
 const at = (/** @type {number} */ seconds) => new Date(noon + seconds * 1_000).toISOString();

@@ -1,6 +1,5 @@
 /** The call's three clocks: how long it still rings, how long it lasts, how long it has been away. */
-import { ServerClock } from "../lib/server_clock.js";
-import { duration } from "../lib/timing.js";
+import { ServerClock, duration } from "../lib/timing.js";
 
 /** @typedef {import("../models/call_state.js").State} State */
 

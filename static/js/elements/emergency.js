@@ -2,7 +2,7 @@
 
 import { refs } from "../lib/dom.js";
 import { submitted } from "../lib/http.js";
-import { ServerClock } from "../lib/server_clock.js";
+import { ServerClock } from "../lib/timing.js";
 import { Keeping } from "../models/keeping.js";
 import { me } from "../models/me.js";
 

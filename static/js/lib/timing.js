@@ -1,4 +1,4 @@
-/** Waiting: back-off with jitter, debouncing, and times in words. */
+/** Waiting: back-off with jitter, debouncing, the server's time, and times in words. */
 
 /**
  * How long to wait before try number `attempt` (0, 1, 2, …), in milliseconds.
@@ -46,4 +46,26 @@ export function duration(seconds) {
   const [hours, minutes, rest] = [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(Math.floor);
   const tail = String(rest).padStart(2, "0");
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+}
+
+/** The server's time: what it says is read late and never early, so what puts it furthest ahead is nearest. */
+export class ServerClock {
+  #local;
+  #ahead = -Infinity;
+
+  /** @param {() => number} [local] a clock that nobody sets */
+  constructor(local = () => performance.now()) {
+    this.#local = local;
+  }
+
+  /** @param {string | null | undefined} at a time that has come */
+  hear(at) {
+    const ahead = Date.parse(at ?? "") - this.#local();
+    if (ahead > this.#ahead) this.#ahead = ahead;
+  }
+
+  /** By this device's clock while nothing has been heard. */
+  get now() {
+    return this.#ahead === -Infinity ? Date.now() : this.#local() + this.#ahead;
+  }
 }
