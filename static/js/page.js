@@ -22,8 +22,8 @@ document.addEventListener("submit", ({ target }) => {
 
 // Sent without a network it would lead to the browser's own page, and what was typed would be gone.
 addEventListener("submit", (event) => {
-  const { target, defaultPrevented } = event;
-  if (navigator.onLine || defaultPrevented || !(target instanceof HTMLFormElement) || target.method !== "post") return;
+  const { method } = /** @type {HTMLFormElement} */ (event.target);
+  if (navigator.onLine || event.defaultPrevented || method !== "post") return;
   event.preventDefault();
   const text = document.querySelector("telemed-toasts")?.getAttribute("data-offline");
   document.dispatchEvent(new CustomEvent("telemed-toast", { detail: { text, level: "warn" } }));

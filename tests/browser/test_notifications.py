@@ -102,9 +102,9 @@ def test_the_toast_opens_the_thing_and_so_reads_it_everywhere(
 ) -> None:
     say(rao_page, conversation, "Good morning")
     first, *others = everywhere
-    seen = toasts(first).locator(".toast__icons svg").filter(visible=True)
+    seen = toasts(first).locator(".toast__icon svg").filter(visible=True)
     expect(seen).to_have_count(1)
-    expect(toasts(first).locator("[data-kind=message] svg")).to_be_visible()
+    expect(toasts(first).locator("[data-icon=message] svg")).to_be_visible()
     toasts(first).get_by_role("button", name="Open").click()
     expect(bubbles(first)).to_have_text(["Good morning"])
     for page in others:

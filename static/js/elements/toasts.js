@@ -23,7 +23,7 @@ const AFTER_YOU = 1_500;
 const GATHERED = "gathered";
 
 /** @typedef {import("../models/unread.js").Notice} Notice */
-/** @typedef {{title?: string, text?: string, url?: string, level?: string}} Words */
+/** @typedef {{title?: string, text?: string, url?: string, level?: string, icon?: string}} Words */
 
 /** Whether this page shows what is told. @param {string} url */
 const isAt = (url) => new URL(url, location.href).pathname === location.pathname;
@@ -69,10 +69,12 @@ class Toasts extends HTMLElement {
    * @param {Words} words
    * @param {string} [id] the same one is renewed
    */
-  add({ title = "", text = "", url = "", level = "info" }, id = uuid()) {
+  add({ title = "", text = "", url = "", level = "info", icon = level }, id = uuid()) {
     const { blank, calm, pressing } = refs(this);
     const toast = this.#find(id) ?? clone(blank);
     toast.dataset.level = level;
+    const signs = /** @type {NodeListOf<HTMLElement>} */ (toast.querySelectorAll("[data-icon]"));
+    for (const sign of signs) sign.hidden = sign.dataset.icon !== icon;
     fill(toast, { title, text, url });
     (PRESSING.has(level) ? pressing : calm).append(toast);
     this.#stand(toast, id);
@@ -93,9 +95,7 @@ class Toasts extends HTMLElement {
     if (!this.#isNews(posted)) return;
     const { id, kind, title, text, url, urgent, sound } = posted;
     if (!isAt(url) || document.visibilityState !== "visible") {
-      const toast = this.add({ title, text, level: urgent ? "warn" : "info" }, id);
-      toast.querySelector(`[data-kind="${CSS.escape(kind)}"]`)?.removeAttribute("hidden");
-      const { open } = refs(toast);
+      const { open } = refs(this.add({ title, text, level: urgent ? "warn" : "info", icon: kind }, id));
       open.action = this.dataset.centre + `${id}/reading/`;
       open.hidden = false;
     }

@@ -50,22 +50,15 @@ export function duration(seconds) {
 
 /** The server's time: what it says is read late and never early, so what puts it furthest ahead is nearest. */
 export class ServerClock {
-  #local;
   #ahead = -Infinity;
-
-  /** @param {() => number} [local] a clock that nobody sets */
-  constructor(local = () => performance.now()) {
-    this.#local = local;
-  }
 
   /** @param {string | null | undefined} at a time that has come */
   hear(at) {
-    const ahead = Date.parse(at ?? "") - this.#local();
-    if (ahead > this.#ahead) this.#ahead = ahead;
+    this.#ahead = Math.max(this.#ahead, Date.parse(at ?? "") - performance.now() || -Infinity);
   }
 
   /** By this device's clock while nothing has been heard. */
   get now() {
-    return this.#ahead === -Infinity ? Date.now() : this.#local() + this.#ahead;
+    return isFinite(this.#ahead) ? performance.now() + this.#ahead : Date.now();
   }
 }
