@@ -20,15 +20,6 @@ document.addEventListener("submit", ({ target }) => {
   if (target instanceof HTMLFormElement && target.target === "telemed-call" && isTouch()) target.target = "";
 }, { capture: true });
 
-// Sent without a network it would lead to the browser's own page, and what was typed would be gone.
-addEventListener("submit", (event) => {
-  const { method } = /** @type {HTMLFormElement} */ (event.target);
-  if (navigator.onLine || event.defaultPrevented || method !== "post") return;
-  event.preventDefault();
-  const text = document.querySelector("telemed-toasts")?.getAttribute("data-offline");
-  document.dispatchEvent(new CustomEvent("telemed-toast", { detail: { text, level: "warn" } }));
-});
-
 if (viewerOf().person) {
   const touched = new AbortController();
   for (const gesture of ["pointerup", "keydown"]) {

@@ -8,8 +8,8 @@ import { CALLS } from "../wire.js";
  * @param {{socket: EventTarget, signal: AbortSignal, renamed: () => void}} options
  */
 export function followGroup(root, { socket, signal, renamed }) {
-  const rename = async () => {
-    const fresh = await pageNow();
+  const rename = async (/** @type {any} */ { detail }) => {
+    const fresh = detail?.ownerDocument ?? (await pageNow());
     if (!fresh || signal.aborted) return;
     const [old, named] = [namedIn(root), namedIn(fresh)];
     if (old.length !== named.length) return;
@@ -17,7 +17,7 @@ export function followGroup(root, { socket, signal, renamed }) {
     renamed();
   };
   for (const news of [CALLS.CALL_ACCEPTED, CALLS.PARTY_JOINED, CALLS.PARTY_LEFT]) socket.addEventListener(news, rename, { signal });
-  // Its live part hears of all that moves the emergency.
+  // Its live part hears of all that moves the emergency, and brings the page as it is now.
   root.addEventListener("telemed-renewed", rename, { signal });
 }
 

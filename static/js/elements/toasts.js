@@ -52,9 +52,12 @@ class Toasts extends HTMLElement {
     // Nor does one pass while nobody can see it.
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#stack.hold() : this.#release()), { signal });
     this.#stack.addEventListener("leave", (event) => this.#drop(/** @type {CustomEvent} */ (event).detail), { signal });
+    addEventListener("submit", (event) => this.#hold(event), { signal });
     document.addEventListener("telemed-toast", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
-    heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => this.#notify(posted));
-    heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => this.#absence.hear(posted));
+    heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => {
+      this.#notify(posted);
+      this.#absence.hear(posted);
+    });
     heard(NOTIFICATIONS.NOTIFICATIONS_READ, ({ ids }) => this.#forget(ids));
     me.addEventListener("reopen", () => this.#catchUp(), { signal });
     for (const toast of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".toast"))) this.#stand(toast, uuid());
@@ -73,12 +76,21 @@ class Toasts extends HTMLElement {
     const { blank, calm, pressing } = refs(this);
     const toast = this.#find(id) ?? clone(blank);
     toast.dataset.level = level;
-    const signs = /** @type {NodeListOf<HTMLElement>} */ (toast.querySelectorAll("[data-icon]"));
-    for (const sign of signs) sign.hidden = sign.dataset.icon !== icon;
+    /** @type {NodeListOf<HTMLElement>} */ (toast.querySelectorAll("[data-icon]")).forEach((sign) => (sign.hidden = sign.dataset.icon !== icon));
     fill(toast, { title, text, url });
     (PRESSING.has(level) ? pressing : calm).append(toast);
     this.#stand(toast, id);
     return toast;
+  }
+
+  /**
+   * Sent without a network a form would lead to the browser's own page, and what was typed would be gone.
+   * @param {any} event
+   */
+  #hold(event) {
+    if (navigator.onLine || event.defaultPrevented || event.target.method !== "post") return;
+    event.preventDefault();
+    this.add({ text: this.dataset.offline, level: "warn" });
   }
 
   /**

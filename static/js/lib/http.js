@@ -1,5 +1,6 @@
 /** JSON over HTTP, with the CSRF token, and refusals as `Problem`s. */
 
+import { pause } from "./timing.js";
 import { viewerOf } from "./viewer.js";
 
 /** The server's answer was no; status 0 means that there was no answer. */
@@ -22,12 +23,18 @@ const askAgain = () => fetch(location.href, { signal: AbortSignal.timeout(20_000
 /** @param {Response | null} answer */
 const parse = async (answer) => new DOMParser().parseFromString((await answer?.text().catch(() => "")) ?? "", "text/html");
 
+const MOMENT = 30;
+/** @type {Promise<Response | null> | null} */
+let asked = null;
+
 /**
- * This page as the server would write it now; null without a good answer.
+ * This page as the server would write it now; null without a good answer. Whoever asks in the same
+ * moment has the same answer: news makes several parts of a page ask.
  * @param {() => void} [gone] called when it is there no more
  */
 export async function pageNow(gone) {
-  const answer = await askAgain();
+  asked ??= pause(MOMENT).then(() => ((asked = null), askAgain()));
+  const answer = (await asked)?.clone() ?? null;
   if (answer?.status === 404) gone?.();
   return answer?.ok ? parse(answer) : null;
 }
