@@ -34,7 +34,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPEN = {"api-token", "api-token-refresh", "doctor-list", "doctor-detail", "schema"}
 OPEN |= {"article-list", "article-detail"}
 ROUTES = [route for route in api_routes() if route.name != "schema"]
-ROLES = ("visitor", "patient", "doctor", "agent", "supervisor")
+LONG = [pytest.param(role, marks=pytest.mark.long) for role in ("visitor", "doctor", "supervisor")]
+ROLES = ["patient", "agent", *LONG]
 JSON = "application/json"
 
 HUGE, DEEP = 10**400, 20_000

@@ -1,5 +1,6 @@
-"""Every page as axe sees it, light and dark, wide and narrow; and whether it fits 320 pixels."""
+"""Every page as axe sees it, light and wide, dark and narrow; and whether it fits 320 pixels."""
 
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,9 @@ from tests.browser.server import Server
 
 As = Callable[[str], Page]
 
-LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
+LOOKS = [("light", 1280), ("dark", 390)]
+if os.environ.get("TEST_LONG"):
+    LOOKS += [("dark", 1280), ("light", 390)]
 # The addresses that the stage below fills in.
 TALK, ENDED, MISSED = "{talk}", "{ended}", "{missed}"
 PAGES = {

@@ -229,7 +229,7 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     rao_page.goto(asha_page.url)
     expect(rao_page.locator(".notice").get_by_text("65 years, chest pain")).to_be_visible()
     rao_page.evaluate("globalThis.isSame = true")
-    until(rao_page, HAS_ASKED_AGAIN)
+    until(rao_page, HAS_ASKED_AGAIN, within=60)
     has_no_violations(rao_page)
     assert rao_page.evaluate("globalThis.isSame")  # what is renewed is a part of the page
     asha_call.evaluate(NOTE_WORDS)

@@ -2,7 +2,7 @@ import "./globals.js";
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { post, Problem } from "../../static/js/lib/http.js";
+import { pageNow, post, Problem } from "../../static/js/lib/http.js";
 
 /** As much of an element as carries a token. */
 class Carrier {
@@ -88,5 +88,43 @@ describe("A post", () => {
     accept = () => Response.json({ errors: [] }, { status: 409 });
     await assert.rejects(post("/api/", {}), (problem) => problem instanceof Problem && problem.status === 409);
     assert.equal(asked.length, 1);
+  });
+});
+
+describe("A page as it is now", () => {
+  /** @type {string[]} */
+  let asked = [];
+  beforeEach(() => {
+    asked = [];
+    Object.assign(globalThis, {
+      location: { href: "https://telemed.test/" },
+      DOMParser: class {
+        parseFromString = (/** @type {string} */ text) => ({ text });
+      },
+      fetch: async (/** @type {string} */ url) => {
+        asked.push(url);
+        return new Response(`page ${asked.length}`);
+      },
+    });
+  });
+
+  test("is asked for once by all who want it at one moment, and each has a copy", async () => {
+    const pages = await Promise.all([pageNow(), pageNow(), pageNow()]);
+    assert.equal(asked.length, 1);
+    assert.deepEqual(pages, Array(3).fill({ text: "page 1" }));
+    assert.notEqual(pages[0], pages[1]);
+  });
+
+  test("is asked for anew by who comes when the question is out", async () => {
+    const first = pageNow();
+    while (!asked.length) await new Promise((done) => setTimeout(done, 5));
+    assert.deepEqual(await Promise.all([first, pageNow()]), [{ text: "page 1" }, { text: "page 2" }]);
+  });
+
+  test("that is gone is said to be so to everyone who wanted to know", async () => {
+    globalThis.fetch = async () => new Response("", { status: 404 });
+    let told = 0;
+    const pages = await Promise.all([pageNow(() => (told += 1)), pageNow(() => (told += 1))]);
+    assert.deepEqual([pages, told], [[null, null], 2]);
   });
 });
