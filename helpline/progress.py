@@ -125,7 +125,7 @@ def _open(ticket: Ticket, now: datetime) -> list[Step]:
             by=ticket.chat_until,
         )
         return [joins, _resolved_next()]
-    title = _("Somebody goes on with it") if ticket.first_responded_at else _("In the queue")
+    title = _("Somebody goes on with it") if ticket.was_taken else _("In the queue")
     waits = Step(state="now", title=title, **_promise(ticket, now))  # type: ignore[arg-type]
     return [waits, _resolved_next()]
 

@@ -37,6 +37,11 @@ class Answering:
         return self.status == Status.ASSIGNED and self.joined_at is None
 
     @property
+    def was_taken(self) -> bool:
+        """Somebody has been with it, whether or not they answered."""
+        return bool(self.first_responded_at or self.joined_at)
+
+    @property
     def awaits_joining(self) -> bool:
         """A live chat to which nobody has come, whether or not somebody was asked."""
         return self.channel == Channel.CHAT and (self.status == Status.OPEN or self.is_asked)

@@ -165,12 +165,15 @@ def test_a_new_ticket_says_from_the_start_who_was_asked(
     assert "Nobody has taken it yet" not in shown
 
 
-def test_an_answered_ticket_that_is_back_in_the_queue_does_not_say_that_nobody_took_it(
-    ticket: Ticket, asha: User, ravi: User, browser_client: Browser
+@pytest.mark.parametrize("has_answered", [True, False])
+def test_a_ticket_that_is_back_in_the_queue_does_not_say_that_nobody_took_it(
+    has_answered: bool, ticket: Ticket, asha: User, ravi: User, browser_client: Browser
 ) -> None:
+    assert "Nobody has taken it yet" in read(browser_client, asha, ticket.get_absolute_url())
     ticket.claim(ravi)
-    write(ticket, ravi, "I look into it")
-    heed_all(timezone.now())
+    if has_answered:
+        write(ticket, ravi, "I look into it")
+        heed_all(timezone.now())
     ticket.refresh_from_db()
     ticket.take_back(Reason.AGENT_GONE, timezone.now())
     shown = read(browser_client, asha, ticket.get_absolute_url())
