@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts import second_factor
 from accounts.models import User
+from tests.conftest import CAST_PASSWORD
 
 Browser = Callable[..., Client]
 
@@ -59,3 +60,24 @@ def test_the_demo_skips_it(dr_rao: User, ravi: User, settings: Any) -> None:
     assert ravi.lacks_second_factor
     settings.REQUIRE_SECOND_FACTOR = False
     assert not dr_rao.lacks_second_factor
+
+
+def test_recovery_codes_are_shown_made_anew_and_void_when_it_is_turned_off(
+    asha: User, browser_client: Browser
+) -> None:
+    TOTP.activate(asha, generate_totp_secret())
+    codes = RecoveryCodes.activate(asha).get_unused_codes()
+    client = browser_client(asha)
+    client.post("/accounts/reauthenticate/", {"password": CAST_PASSWORD})
+    shown = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert [code for code in codes if f"<code>{code}</code>" not in shown] == []
+    assert "10 of 10 are left." in shown
+    asked = client.get("/accounts/2fa/recovery-codes/generate/").content.decode()
+    assert "The codes that you have now are void from then on." in asked
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    anew = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert [code for code in codes if code in anew] == []
+    asked = client.get("/accounts/2fa/totp/deactivate/").content.decode()
+    assert "Turn off the second step?" in asked
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert client.get("/accounts/2fa/recovery-codes/").status_code == 404
