@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -283,6 +284,32 @@ def test_only_those_who_ask_read_that_messages_are_not_for_emergencies(
         shown = show(person, path)
         assert "composer" in shown
         assert "Not for emergencies" not in shown
+
+
+def test_who_asked_a_doctor_is_told_on_every_page_that_they_cannot(
+    held: Emergency, ravi: User, dr_rao: User, meera: User, asha: User, show: Show
+) -> None:
+    refused = "Dr Vikram Rao cannot take"
+    pages = ("/", "/messages/", "/admin/desk/", held.call.get_absolute_url())
+    held.offer(dr_rao, "Chest pain", by=ravi)
+    assert [page for page in pages if refused in show(ravi, page)] == []
+    again(held).refuse_offer(by=dr_rao)
+    for page in (*pages, held.get_absolute_url()):
+        assert refused in show(ravi, page), page
+        assert "You still have it: ask somebody else." in show(ravi, page), page
+    held.steps.update(at=F("at") - timedelta(seconds=21))
+    seen = [refused in show(ravi, page) for page in pages]
+    assert seen == [True, True, True, False], "in the call it would lie over the place for good"
+    for person in (asha, dr_rao):
+        assert refused not in show(person, "/")
+    assert refused not in show(asha, held.get_absolute_url())
+    again(held).offer(meera, "Chest pain", by=ravi)
+    for page in (*pages, held.get_absolute_url()):
+        assert refused not in show(ravi, page), page
+    again(held).refuse_offer(by=meera)
+    assert "Dr Meera Nair cannot take" in show(ravi, "/")
+    again(held).end(by=asha)
+    assert "cannot take" not in show(ravi, "/")
 
 
 def test_while_it_lives_its_ticket_leads_to_its_page(
