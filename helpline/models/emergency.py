@@ -233,6 +233,11 @@ class EmergencyStep(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def is_fresh(self) -> bool:
+        """So short ago that its word may lie over something else."""
+        return self.at > timezone.now() - timedelta(seconds=20)
+
 
 # Who has ever answered it or taken it over, the first one first; for a list, of all at once.
 ANSWERS = models.Prefetch(

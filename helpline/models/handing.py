@@ -1,7 +1,6 @@
 """The warm hand-over: offered to a doctor with a summary, and kept until they say “I have it”."""
 
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -16,7 +15,6 @@ from helpline.models.states import Reason
 from helpline.refusals import NobodyOffered, NotAnAgent, NotYourTicket, TicketSettled
 
 SUMMARY = 2000
-JUST_NOW = timedelta(seconds=20)
 
 
 class Handing:
@@ -42,20 +40,8 @@ class Handing:
         save: Any
 
     @property
-    def refused_by(self) -> User | None:
-        """The doctor who was asked last, and cannot take it over."""
-        last = self._last_answer
-        return last.person if last else None
-
-    @property
-    def was_refused_just_now(self) -> bool:
-        """So short ago that it may lie over something else."""
-        last = self._last_answer
-        return bool(last and last.at > timezone.now() - JUST_NOW)
-
-    @property
-    def _last_answer(self) -> Any:
-        """The step of the doctor who was asked last, if it was a no."""
+    def refusal(self) -> Any:
+        """The step of the doctor who was asked last, if they cannot take it over."""
         if self.offered_to_id or self.is_over:
             return None
         passed = self.steps.filter(kind__in=("offered", "refused", "handed_over"))

@@ -2,13 +2,7 @@
 
 from django import template
 
-from accounts.models import User
-from notifications.kinds import Kind, kinds
+from notifications.forms import kinds_for
 
 register = template.Library()
-
-
-@register.simple_tag
-def kinds_for(person: User) -> list[Kind]:
-    """Those of which this person may ever be told."""
-    return [each for each in kinds.values() if each.is_for(person.role)]
+register.simple_tag(kinds_for)

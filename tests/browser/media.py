@@ -4,6 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.waiting import until
+
 # Runs before the page's own scripts, so that its peer connections can be asked for their figures,
 # and so can the player of the other's sound, which is in no document.
 REMEMBER_PEERS = """
@@ -69,31 +71,22 @@ async ({name, patience}) => {
 }
 """
 
-# Of the pair that carries the call: what kind of candidate it has on either side, and by which
+# Of the pair that carries the call: whether it has relay candidates on either side, and by which
 # protocol this side reaches its relay (Chromium says so on the candidate, Firefox too). A check may
 # come before the word of the candidate that it is from; until then it is from a stranger.
-CARRIER = """
-async (wanted) => {
-  const carrier = async () => {
-    const peer = window.peers.find((each) => each.connectionState === "connected");
-    const report = (await peer?.getStats()) ?? new Map();
-    const all = [...report.values()];
-    const chosen = all.find(({type}) => type === "transport")?.selectedCandidatePairId;
-    const pairs = all.filter(({type}) => type === "candidate-pair");
-    const pair = pairs.find(({id, selected}) => selected || id === chosen);
-    const mine = report.get(pair?.localCandidateId);
-    const theirs = report.get(pair?.remoteCandidateId);
-    const protocol = mine?.relayProtocol;
-    return {mine: mine?.candidateType, theirs: theirs?.candidateType, protocol};
-  };
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    const now = await carrier();
-    if (Object.keys(wanted).every((name) => now[name] === wanted[name])) return now;
-    if (performance.now() > deadline) return now;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+RELAYED = """
+(async () => {
+  const peer = window.peers.find((each) => each.connectionState === "connected");
+  const report = (await peer?.getStats()) ?? new Map();
+  const all = [...report.values()];
+  const chosen = all.find(({type}) => type === "transport")?.selectedCandidatePairId;
+  const pairs = all.filter(({type}) => type === "candidate-pair");
+  const pair = pairs.find(({id, selected}) => selected || id === chosen);
+  const mine = report.get(pair?.localCandidateId);
+  const theirs = report.get(pair?.remoteCandidateId);
+  const kinds = [mine?.candidateType, theirs?.candidateType];
+  return kinds.join() === "relay,relay" && mine.relayProtocol === "%s";
+})()
 """
 
 HEARD = ["bytesReceived", "totalAudioEnergy", "heard"]
@@ -108,9 +101,7 @@ def sees_media_flow(page: Page, *, video: bool = True, within: float = 30) -> No
 
 def goes_through_relays(page: Page, protocol: str) -> None:
     """The pair of candidates that carries the call is of relays on both sides."""
-    wanted = {"mine": "relay", "theirs": "relay", "protocol": protocol}
-    carrier = page.evaluate(CARRIER, wanted)
-    assert carrier == wanted, f"the call goes by {carrier}"
+    until(page, RELAYED % protocol)
 
 
 def sees_no_media(page: Page, *, within: float = 10) -> None:
