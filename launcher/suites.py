@@ -155,16 +155,10 @@ def on_services(arguments: list[str]) -> Outcome:
         return pytest(name, [*SIDE_BY_SIDE, *SERVER_SIDE, *arguments], **environment)
 
 
-def two_processes(arguments: list[str]) -> Outcome:
-    """Two processes, PostgreSQL and Redis"""
-    return folders("two processes", ["tests/processes"], [*SIDE_BY_SIDE, *arguments])
-
-
 def deployed(arguments: list[str]) -> Outcome:
-    """As it is deployed, and what measures it"""
-    return folders(
-        "deployment and benchmarks", ["tests/deploy", "tests/bench"], [*SIDE_BY_SIDE, *arguments]
-    )
+    """As it is deployed: several processes, what stands before them, and what measures them"""
+    paths = ["tests/processes", "tests/deploy", "tests/bench"]
+    return folders("as deployed", paths, [*SIDE_BY_SIDE, *arguments])
 
 
 def in_browsers(arguments: list[str]) -> Outcome:
@@ -208,7 +202,6 @@ ALL: list[Suite] = [
     javascript,
     on_sqlite,
     on_services,
-    two_processes,
     deployed,
     in_browsers,
 ]

@@ -1,6 +1,5 @@
 """The cast and the doors every test may use."""
 
-import os
 from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
@@ -18,6 +17,7 @@ from chat import posting
 from notifications import endpoints
 from telemed.limits import allowances
 from telemed.management.commands import seed
+from tests.long import IS_LONG
 
 CAST = seed.cast()
 CAST_PASSWORD: str = CAST["password"]
@@ -36,14 +36,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Whoever asks for the long ones has the time: others do more rounds then, too.
     """
-    is_long = bool(os.environ.get("TEST_LONG"))
-    left_out = set() if is_long else {"long"}
+    left_out = set() if IS_LONG else {"long"}
     if connection.vendor != "postgresql":
         left_out.add("postgresql")
     others = [item for item in items if left_out & {mark.name for mark in item.iter_markers()}]
     config.hook.pytest_deselected(items=others)
     items[:] = [item for item in items if item not in others]
-    for item in items if is_long else ():
+    for item in items if IS_LONG else ():
         item.add_marker(pytest.mark.timeout(0))
 
 

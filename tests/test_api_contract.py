@@ -24,6 +24,7 @@ from chat.models import Conversation
 from notifications.models import Notification, notify
 from telemed.limits import allowances
 from tests.conftest import CAST_PASSWORD, Person
+from tests.long import only_in_long
 from tests.sweeping import Pair, api_routes, meet
 
 Browser = Callable[..., Client]
@@ -34,8 +35,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPEN = {"api-token", "api-token-refresh", "doctor-list", "doctor-detail", "schema"}
 OPEN |= {"article-list", "article-detail"}
 ROUTES = [route for route in api_routes() if route.name != "schema"]
-LONG = [pytest.param(role, marks=pytest.mark.long) for role in ("visitor", "doctor", "supervisor")]
-ROLES = ["patient", "agent", *LONG]
+ROLES = ["patient", *only_in_long("visitor", "doctor", "supervisor", "agent")]
 JSON = "application/json"
 
 HUGE, DEEP = 10**400, 20_000

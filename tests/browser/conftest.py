@@ -1,5 +1,7 @@
 """The browsers, the server, and the pages of Asha and Dr Rao, each on a line of their own."""
 
+import fcntl
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -97,10 +99,16 @@ def firefox(playwright: Playwright) -> Browser:
 
 @pytest.fixture(scope="package")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data with the demo cast in it, made once."""
-    folder = tmp_path_factory.mktemp("browser") / "template"
-    servers.make_template(folder)
-    return folder
+    """Data with the demo cast in it, made once for all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made, making = shared / "template", shared / "template-to-be"
+    with (shared / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            servers.make_template(making)
+            making.rename(made)
+    return made
 
 
 @pytest.fixture

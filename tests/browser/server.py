@@ -12,6 +12,7 @@ import psycopg
 from launcher import server
 from launcher.environment import manage
 from launcher.postgres_and_redis import free_port
+from tests.browser.forks import Fork
 
 SHARED_DATABASE = os.environ.get("DATABASE_URL", "")
 TEMPLATE = f"browser_template_{os.getpid()}"
@@ -29,7 +30,7 @@ class Server:
         self.port = free_port()
         own = {"DATA_DIR": str(folder), "SITE_URL": self.address}
         self.environment = own | environment
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Fork | None = None
 
     @property
     def address(self) -> str:
@@ -46,6 +47,10 @@ class Server:
             self.process = server.start(
                 "127.0.0.1", self.port, environment=self.environment, output=log
             )
+
+    def fork(self) -> None:
+        """Begins it from what is loaded already: nothing is asked of how it starts."""
+        self.process = Fork(self.port, self.environment, str(self.log))
 
     def wait_until_ready(self) -> None:
         """Returns when it answers."""
@@ -91,14 +96,14 @@ class Servers:
         self.made += 1
         process = copy_of(self.template, self.folder / str(self.made))
         process.environment |= site
-        process.begin()
+        process.fork()
         return process
 
     def leave(self, taken: Server) -> None:
         """Asks it to end, and does not wait for it: nobody comes to it again."""
         self.left = [each for each in self.left if each.process and each.process.poll() is None]
         if taken.process is not None:
-            taken.process.terminate()
+            taken.process.send_signal(signal.SIGTERM)
             self.left.append(taken)
 
     def close(self) -> None:

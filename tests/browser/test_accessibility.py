@@ -1,6 +1,5 @@
 """Every page as axe sees it, light and wide, dark and narrow; and whether it fits 320 pixels."""
 
-import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -24,11 +23,12 @@ from tests.browser.acts import (
 from tests.browser.browsers import CONTEXT
 from tests.browser.conftest import note_error, note_policy, sign_in
 from tests.browser.server import Server
+from tests.long import IS_LONG, only_in_long
 
 As = Callable[[str], Page]
 
 LOOKS = [("light", 1280), ("dark", 390)]
-if os.environ.get("TEST_LONG"):
+if IS_LONG:
     LOOKS += [("dark", 1280), ("light", 390)]
 # The addresses that the stage below fills in.
 TALK, ENDED, MISSED = "{talk}", "{ended}", "{missed}"
@@ -65,41 +65,41 @@ PAGES = {
         "/accounts/2fa/",
         "/accounts/logout/",
     ],
-    "rao": [
-        "/",
-        "/inbox/",
-        "/messages/",
-        TALK,
-        "/calls/?show=missed",
-        MISSED,
-        "/notifications/",
-        "/me/",
-    ],
-    "meera": ["/", "/inbox/", "/messages/", "/calls/", "/notifications/"],
+    "rao": ["/", TALK, "/calls/?show=missed", MISSED, "/me/"],
+    "meera": ["/"],
     "ravi": ["/", "/inbox/", "/me/", "/notifications/preferences/", "/admin/", "/admin/desk/"],
     "devika": [
         "/admin/helpline/",
-        "/admin/helpline/agent/add/",
-        "/admin/helpline/cannedreply/add/",
         "/admin/helpline/category/",
-        "/admin/helpline/category/add/",
-        "/admin/helpline/closedday/add/",
         "/admin/helpline/duty/",
-        "/admin/helpline/duty/add/",
         "/admin/helpline/duty/week/",
-        "/admin/helpline/openinghours/add/",
-        "/admin/helpline/rating/",
         "/admin/helpline/ticket/",
     ],
     "admin": [
         "/admin/",
         "/admin/accounts/user/",
-        "/admin/accounts/user/add/",
-        "/admin/calls/call/",
         "/admin/audit/accessrecord/",
     ],
 }
-EVERY_PAGE = [(who, path) for who, paths in PAGES.items() for path in paths]
+# Like one above: the same page of another person, or the same kind of form.
+LIKE_THEM = {
+    "rao": ["/inbox/", "/messages/", "/notifications/"],
+    "meera": ["/inbox/", "/messages/", "/calls/", "/notifications/"],
+    "devika": [
+        "/admin/helpline/agent/add/",
+        "/admin/helpline/cannedreply/add/",
+        "/admin/helpline/category/add/",
+        "/admin/helpline/closedday/add/",
+        "/admin/helpline/duty/add/",
+        "/admin/helpline/openinghours/add/",
+        "/admin/helpline/rating/",
+    ],
+    "admin": ["/admin/accounts/user/add/", "/admin/calls/call/"],
+}
+EVERY_PAGE = [
+    *((who, path) for who, paths in PAGES.items() for path in paths),
+    *only_in_long(*((who, path) for who, paths in LIKE_THEM.items() for path in paths)),
+]
 WIDER_THAN_THE_SCREEN = """
 () => {
   const wide = document.documentElement.clientWidth;

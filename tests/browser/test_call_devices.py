@@ -19,6 +19,7 @@ from tests.browser.browsers import ARGS
 from tests.browser.conftest import Launch, OpenPage
 from tests.browser.media import hears_silence, sees_media_flow, sees_no_media
 from tests.browser.proxy import Line
+from tests.long import in_long, only_in_long
 
 NO_DEVICE = [each for each in ARGS if not each.startswith("--use-fake")]
 NO_CAMERA = [f"{each}=device-count=0" if "device-for" in each else each for each in ARGS]
@@ -40,6 +41,7 @@ def test_the_other_side_sees_that_one_is_muted(
     sees_media_flow(rao_call)
 
 
+@in_long
 def test_the_other_side_sees_that_a_camera_is_off(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
@@ -103,7 +105,9 @@ def test_who_overlooks_the_browsers_question_is_told_and_so_is_the_other_side(
     ("flags", "permissions", "title"),
     [
         (ASKS_NOBODY, ["microphone"], "Your browser blocks the camera or microphone"),
-        (NO_CAMERA, ["microphone", "camera"], "Your microphone or camera was not found"),
+        *only_in_long(
+            (NO_CAMERA, ["microphone", "camera"], "Your microphone or camera was not found")
+        ),
     ],
     ids=["denied", "missing"],
 )

@@ -9,6 +9,7 @@ from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
 from tests.browser.server import Server
 from tests.browser.waiting import until
+from tests.long import in_long
 
 REMEMBER_FACTS = """
 window.facts = [];
@@ -72,6 +73,7 @@ def test_the_call_goes_on_while_the_line_to_the_server_is_cut(
         expect(outcome(page)).to_contain_text("has ended")
 
 
+@in_long
 def test_who_was_too_long_without_the_server_is_seen_on_and_joins_anew(
     asha_page: Page, rao_page: Page, conversation: str, asha_line: Line, server: Server
 ) -> None:

@@ -21,6 +21,7 @@ from tests.browser.browsers import ARGS
 from tests.browser.conftest import Launch, OpenPage
 from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
+from tests.long import in_long
 
 SOUND_AFTER_A_TOUCH = [each for each in ARGS if not each.startswith("--autoplay")]
 
@@ -138,6 +139,7 @@ def test_a_ringtone_that_the_browser_holds_back_says_so(
     expect(sound).to_be_hidden()
 
 
+@in_long
 def test_during_a_call_another_one_is_a_quiet_banner(
     asha_page: Page, rao_page: Page, conversation: str, open_page: OpenPage
 ) -> None:

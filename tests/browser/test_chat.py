@@ -17,6 +17,7 @@ from tests.browser.acts import (
     write,
 )
 from tests.browser.conftest import OpenPage
+from tests.long import in_long
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -88,6 +89,7 @@ def test_unread_messages_are_counted_everywhere_until_they_are_read(
 # What one writes.
 
 
+@in_long
 def test_a_draft_survives_a_reload_and_is_on_every_device(
     asha_page: Page, conversation: str, open_page: OpenPage
 ) -> None:

@@ -26,6 +26,7 @@ from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
 from tests.browser.server import Server
 from tests.browser.waiting import until
+from tests.long import in_long
 
 ON_DUTY = """
 from datetime import timedelta
@@ -167,6 +168,7 @@ def test_unanswered_it_escalates_to_a_doctor_who_answers_over_a_restart(
     is_in_state(asha_call, "connected")
 
 
+@in_long
 def test_a_name_of_any_length_leaves_the_answers_in_sight(
     asha_page: Page, ravi_page: Page, server: Server, on_duty: Watch
 ) -> None:
@@ -257,6 +259,7 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     assert asha_call.evaluate("globalThis.states") == []  # from one voice to the next
 
 
+@in_long
 def test_who_has_no_microphone_writes_and_is_read_and_heard_of_in_the_call(
     open_page: OpenPage, asha_line: Line, launch: Launch, ravi_page: Page, on_duty: Watch
 ) -> None:
@@ -283,6 +286,7 @@ def test_who_has_no_microphone_writes_and_is_read_and_heard_of_in_the_call(
     has_no_violations(ravi_call)
 
 
+@in_long
 def test_an_offer_comes_to_every_page_and_home_leads_back_to_what_one_has(
     asha_page: Page, rao_page: Page, ravi_page: Page, on_duty: Watch
 ) -> None:
@@ -314,6 +318,7 @@ def test_an_offer_comes_to_every_page_and_home_leads_back_to_what_one_has(
     expect(handed).to_contain_text("Has it")
 
 
+@in_long
 def test_when_the_helper_leaves_the_call_its_tab_leads_to_the_page_that_goes_on(
     asha_page: Page, ravi_page: Page, on_duty: Watch
 ) -> None:
@@ -366,6 +371,7 @@ def test_a_press_without_a_network_stays_with_the_number_and_is_sent_when_it_is_
     expect(asha_page.get_by_text("Your alert is out")).to_be_visible()
 
 
+@in_long
 def test_a_press_whose_answer_was_lost_rings_nobody_anew_when_its_emergency_is_over(
     asha_page: Page, server: Server
 ) -> None:

@@ -30,6 +30,7 @@ from tests.browser.acts import (
 from tests.browser.conftest import OpenPage
 from tests.browser.media import sees_media_flow
 from tests.browser.proxy import Line
+from tests.long import in_long, only_in_long
 
 NOTE_STATES = """
 window.states = [];
@@ -39,6 +40,7 @@ new MutationObserver(note).observe(call, {attributeFilter: ["data-state"]});
 """
 
 
+@in_long
 def test_one_signs_in_writes_keeps_a_draft_and_comes_back_after_a_cut(
     open_page: OpenPage, asha_line: Line, firefox: Browser, rao_in_firefox: Page
 ) -> None:
@@ -70,6 +72,7 @@ def test_one_signs_in_writes_keeps_a_draft_and_comes_back_after_a_cut(
     has_no_violations(asha)
 
 
+@in_long
 def test_a_call_page_that_is_loaded_again_is_back_in_the_call(
     asha_in_firefox: Page, rao_page: Page
 ) -> None:
@@ -120,7 +123,7 @@ def test_a_call_may_be_declined_missed_and_returned(
     is_in_state(opened.value, "connected")
 
 
-@pytest.mark.parametrize("who", ["asha", "rao"])
+@pytest.mark.parametrize("who", ["asha", *only_in_long("rao")])
 def test_pages_are_accessible(who: str, open_page: OpenPage, firefox: Browser) -> None:
     page = open_page(who, program=firefox)
     for address in ("/", "/messages/", "/calls/", "/notifications/", "/me/"):

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import has_no_violations
 from tests.browser.acts import ask, bubbles, composer, open_live, write
 from tests.browser.conftest import OpenPage
+from tests.long import only_in_long
 
 PHONE = {"viewport": {"width": 390, "height": 780}, "is_mobile": True, "has_touch": True}
 
@@ -228,9 +229,11 @@ def test_a_phone_has_all_of_it(open_page: OpenPage) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_fits_and_is_accessible(open_page: OpenPage, width: int, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [("light", 320), ("dark", 1280), *only_in_long(("dark", 320), ("light", 1280))],
+)
+def test_every_page_fits_and_is_accessible(open_page: OpenPage, scheme: str, width: int) -> None:
     size = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
     page = open_page("asha", **size)
     ticket = new_ticket(page, "A subject that is long enough to take several lines on a telephone")

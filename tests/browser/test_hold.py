@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.acts import begin_conversation, bubbles, composer, stored
 from tests.browser.conftest import OpenPage
 from tests.browser.proxy import Line
+from tests.long import only_in_long
 
 SCRIPTS = re.compile(r"/static/js/(?!hold\.js)")
 HELD = "Not sent yet: it goes as soon as Telemed answers."
@@ -31,7 +32,7 @@ def send(page: Page, words: str) -> None:
     page.get_by_role("button", name="Send").click()
 
 
-@pytest.fixture(params=["asha_page", "asha_in_firefox"])
+@pytest.fixture(params=["asha_page", *only_in_long("asha_in_firefox")])
 def page(request: pytest.FixtureRequest) -> Page:
     """Asha's, in both browsers."""
     return request.getfixturevalue(request.param)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.long import in_long, only_in_long
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
@@ -23,7 +24,7 @@ window.matchMedia = (asked) => asked.includes("standalone") ? { matches: true } 
 """
 
 
-@pytest.mark.parametrize("who", ["asha", "rao", "ravi"])
+@pytest.mark.parametrize("who", ["asha", *only_in_long("rao", "ravi")])
 def test_the_account_and_the_preferences_lead_to_it(open_page: OpenPage, who: str) -> None:
     page = open_page(who)
     for start, words in (
@@ -70,6 +71,7 @@ def test_where_the_browser_offers_it_one_press_installs(open_page: OpenPage) -> 
     expect(page.get_by_text("Telemed is installed.")).to_be_visible()
 
 
+@in_long
 def test_who_changes_their_mind_still_has_the_steps(open_page: OpenPage) -> None:
     page = open_page()
     offered(page, "dismissed")

@@ -20,6 +20,7 @@ from tests.browser.acts import (
 )
 from tests.browser.conftest import OpenPage
 from tests.browser.waiting import until
+from tests.long import in_long, only_in_long
 
 # How many notes each page has played.
 COUNT_NOTES = """
@@ -112,6 +113,7 @@ def test_the_toast_opens_the_thing_and_so_reads_it_everywhere(
         expect(bell(page, 0)).to_be_visible()
 
 
+@in_long
 def test_what_goes_on_renews_its_toast(asha_page: Page, rao_page: Page, conversation: str) -> None:
     open_live(asha_page, "/me/")
     say(rao_page, conversation, "One", "Two", "Three")
@@ -222,6 +224,7 @@ def test_home_shows_a_missed_call_at_once(
     expect(asha_page.locator("a.conversation")).to_contain_text("Missed video call")
 
 
+@in_long
 def test_the_list_of_calls_shows_one_that_was_missed_meanwhile(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
@@ -231,6 +234,7 @@ def test_the_list_of_calls_shows_one_that_was_missed_meanwhile(
     expect(asha_page.get_by_role("row", name="Dr Vikram Rao")).to_contain_text("Missed")
 
 
+@in_long
 def test_a_list_says_at_once_what_one_wrote_oneself_and_what_was_missed(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
@@ -281,6 +285,7 @@ def test_a_button_without_a_network_says_so_and_works_when_it_is_back(
     expect(bubbles(asha_page)).to_have_text(["Good morning"])
 
 
+@in_long
 def test_what_is_read_in_the_centre_stays_where_it_is_when_more_comes(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
@@ -377,6 +382,7 @@ def test_what_came_during_a_gap_is_announced_once_in_one_tab_with_one_sound(
     expect(toasts(told)).to_have_count(0)
 
 
+@in_long
 def test_the_only_thing_that_came_during_a_gap_is_told_by_itself(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
@@ -395,7 +401,7 @@ document.dispatchEvent(new CustomEvent("telemed-toast", {detail: {level: "error"
 """
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("width", [320, 1280, *only_in_long(390)])
 def test_a_refusal_covers_neither_whom_it_is_with_nor_what_one_writes(
     rao_page: Page, asha_page: Page, conversation: str, width: int
 ) -> None:
@@ -430,7 +436,7 @@ COVERING = """
 """
 
 
-@pytest.mark.parametrize("address", ["/", "/help/", "/help/emergency/"])
+@pytest.mark.parametrize("address", ["/", *only_in_long("/help/", "/help/emergency/")])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_toast_covers_no_way_to_help_wherever_one_scrolls(
     asha_page: Page, address: str, width: int
@@ -482,6 +488,7 @@ def test_opening_the_list_of_calls_takes_the_number_away_everywhere(
         expect(bell(page, 0)).to_be_visible()
 
 
+@in_long
 def test_a_list_of_calls_that_nobody_sees_reads_nothing(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:
@@ -499,6 +506,7 @@ def test_a_list_of_calls_that_nobody_sees_reads_nothing(
     expect(asha_page.get_by_role("row", name="Dr Vikram Rao")).to_contain_text("Missed")
 
 
+@in_long
 def test_what_was_settled_is_said_in_full_on_a_phone(
     asha_page: Page, rao_page: Page, conversation: str
 ) -> None:

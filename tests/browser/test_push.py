@@ -11,6 +11,7 @@ from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.pushes import ASKED, COUNT_LOOKS, HOST, SHOWN, SUBSCRIBES, Pushes, worker_of
 from tests.browser.server import Server
 from tests.browser.waiting import until
+from tests.long import in_long, only_in_long
 
 # Where push is turned on.
 PAGE = "/notifications/preferences/"
@@ -82,7 +83,7 @@ def test_a_click_leads_to_the_tab_that_shows_it_already(notified: Page) -> None:
     assert pushes.click() == f"focuses {other.url}"
 
 
-@pytest.mark.parametrize("content", ["", "no JSON at all", "[]", '{"other": 1}'])
+@pytest.mark.parametrize("content", ["no JSON at all", *only_in_long("", "[]", '{"other": 1}')])
 def test_a_push_that_cannot_be_read_still_says_something(notified: Page, content: str) -> None:
     pushes = Pushes(notified)
     pushes.deliver(content)
@@ -199,7 +200,9 @@ def test_an_iphone_is_shown_the_way_to_the_home_screen(open_page: OpenPage) -> N
     expect(page.locator("details[open]")).to_contain_text("iPhone and iPad")
 
 
-@pytest.mark.parametrize("state", ["off", "on", "denied", "phone", "unsupported", "unset"])
+@pytest.mark.parametrize(
+    "state", ["off", "denied", *only_in_long("on", "phone", "unsupported", "unset")]
+)
 def test_every_state_is_accessible_on_a_phone(open_page: OpenPage, state: str) -> None:
     page = open_page("asha", **PHONE)
     page.goto(PAGE)
@@ -232,6 +235,7 @@ def test_without_a_server_a_page_says_so_and_goes_away_by_itself(
     is_live(page)
 
 
+@in_long
 def test_firefox_keeps_the_offline_page_too(
     open_page: OpenPage, server: Server, firefox: Browser
 ) -> None:

@@ -21,6 +21,7 @@ from tests.browser.acts import (
 )
 from tests.browser.media import goes_through_relays, sees_media_flow
 from tests.browser.relay import SECRET, relay
+from tests.long import in_long, only_in_long
 
 BY = {"udp": "turn:127.0.0.1:{}", "tcp": "turn:127.0.0.1:{}?transport=tcp"}
 WRONG, EXPIRED = ("not the secret", 600), (SECRET, -60)
@@ -158,7 +159,7 @@ def spoil_first_pass(page: Page, how: tuple[str, int]) -> None:
     page.context.route_web_socket("**/ws/calls/*/", listen)
 
 
-@pytest.mark.parametrize("who", ["asha_page", "asha_in_firefox"])
+@pytest.mark.parametrize("who", ["asha_page", *only_in_long("asha_in_firefox")])
 @pytest.mark.parametrize("how", [WRONG, EXPIRED], ids=["wrong", "expired"])
 def test_a_connection_that_was_refused_comes_up_with_the_pass_it_is_given_later(
     who: str, how: tuple[str, int], request: pytest.FixtureRequest, turn: int
@@ -170,6 +171,7 @@ def test_a_connection_that_was_refused_comes_up_with_the_pass_it_is_given_later(
     assert told == ["refused", "refused", "connected", "connected"]
 
 
+@in_long
 def test_what_is_left_of_an_offer_without_addresses_is_still_an_offer(
     asha_page: Page, asha_in_firefox: Page
 ) -> None:

@@ -14,6 +14,7 @@ from tests.browser.path import Path as PathToRelay
 from tests.browser.relay import SECRET, relay
 from tests.browser.server import Server
 from tests.browser.waiting import until
+from tests.long import in_long
 
 LATER = """
 () => {
@@ -66,6 +67,7 @@ def test_a_call_whose_path_is_cut_is_taken_up_again_with_fresh_credentials(
         goes_through_relays(page, "udp")
 
 
+@in_long
 def test_a_path_that_is_cut_for_good_is_told_in_words_and_leads_to_the_chat(
     calls: tuple[Page, Page], path: PathToRelay
 ) -> None:
@@ -82,6 +84,7 @@ def test_a_path_that_is_cut_for_good_is_told_in_words_and_leads_to_the_chat(
     expect(opened.value.locator("textarea[name=body]")).to_be_visible()
 
 
+@in_long
 def test_a_bad_path_costs_quality_and_not_the_call(
     calls: tuple[Page, Page], path: PathToRelay
 ) -> None:
@@ -93,6 +96,7 @@ def test_a_bad_path_costs_quality_and_not_the_call(
             assert page.locator("telemed-call").get_attribute("data-state") == "connected"
 
 
+@in_long
 def test_a_call_through_a_relay_goes_on_while_the_server_is_restarted(
     calls: tuple[Page, Page], server: Server
 ) -> None:

@@ -19,15 +19,16 @@ from tests.browser.acts import (
     write,
 )
 from tests.browser.media import hears_silence, sees_media_flow
+from tests.long import only_in_long
 
 DURATION = re.compile(r"\d:\d\d")
 
 
 BROWSERS = {
-    "both in Chromium": ("asha_page", "rao_page"),
     "from Chromium to Firefox": ("asha_page", "rao_in_firefox"),
     "from Firefox to Chromium": ("asha_in_firefox", "rao_page"),
 }
+MORE = {"both in Chromium": ("asha_page", "rao_page")}
 
 
 @pytest.fixture
@@ -36,11 +37,11 @@ def browser(whole_chromium: Browser) -> Browser:
     return whole_chromium
 
 
-@pytest.mark.parametrize("how", BROWSERS)
+@pytest.mark.parametrize("how", [*BROWSERS, *only_in_long(*MORE)])
 def test_a_patient_finds_a_doctor_writes_and_holds_a_video_call(
     how: str, request: pytest.FixtureRequest
 ) -> None:
-    asha, rao = (request.getfixturevalue(page) for page in BROWSERS[how])
+    asha, rao = (request.getfixturevalue(page) for page in (BROWSERS | MORE)[how])
     open_live(rao, "/")
     asha_finds_dr_rao(asha)
     they_write_to_each_other(asha, rao)

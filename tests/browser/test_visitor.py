@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import DOCTOR, composer, sign_in_by_hand
 from tests.browser.conftest import OpenPage
+from tests.long import only_in_long
 
 CODE = re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", re.MULTILINE)
 PASSWORD = "a calm sentence at noon"
@@ -43,7 +44,7 @@ def test_a_visitor_who_presses_chat_signs_in_and_writes(visitor: Page) -> None:
     expect(composer(visitor)).to_be_visible()
 
 
-@pytest.mark.parametrize("kind", ["Audio call", "Video call"])
+@pytest.mark.parametrize("kind", ["Video call", *only_in_long("Audio call")])
 def test_a_visitor_who_presses_a_call_signs_in_and_calls(visitor: Page, kind: str) -> None:
     visitor.goto(f"/doctors/{DOCTOR}/")
     visitor.get_by_role("link", name=kind, exact=True).click()

@@ -1,7 +1,6 @@
 """Killed between the commit and the delivery, nothing is lost and nothing comes twice."""
 
 import asyncio
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -10,12 +9,13 @@ from uuid import uuid4
 
 import pytest
 
+from tests.long import IS_LONG
 from tests.outside import Gateway, MailServer
 from tests.processes.browser import Browser, until
 from tests.processes.cluster import Cluster, together
 from tests.processes.room import NAMES, Room
 
-KILLS = 200 if os.environ.get("TEST_LONG") else 20
+KILLS = 200 if IS_LONG else 10
 WITHIN = 30.0
 TOLD = len(NAMES) - 1
 

@@ -1,15 +1,14 @@
 """A process killed in the middle of a message loses none, doubles none, and keeps the order."""
 
 import asyncio
-import os
 import random
 
+from tests.long import IS_LONG
 from tests.processes.browser import STABLE, until
 from tests.processes.cluster import Cluster
 from tests.processes.room import Room
 from tests.processes.writing import Member
 
-IS_LONG = bool(os.environ.get("TEST_LONG"))
 KILLS = 100 if IS_LONG else 4
 SETTLED_WITHIN = 15.0
 

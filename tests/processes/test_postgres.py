@@ -1,18 +1,18 @@
 """PostgreSQL is restarted or killed: errors or truth, never both, and nothing is left behind."""
 
 import asyncio
-import os
 import signal
 
 import pytest
 
 from launcher.postgres_and_redis import wait_for_answer
+from tests.long import IS_LONG
 from tests.processes.browser import Failed, until
 from tests.processes.cluster import Cluster
 from tests.processes.room import FIRST, SECOND, Room
 from tests.processes.writing import Member
 
-OUTAGE = 45.0 if os.environ.get("TEST_LONG") else 3.0
+OUTAGE = 45.0 if IS_LONG else 3.0
 RECOVERED_WITHIN = 10.0
 POOL = 16
 

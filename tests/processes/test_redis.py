@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import os
 from collections.abc import Awaitable, Callable, Iterator
 from uuid import uuid4
 
@@ -11,13 +10,14 @@ import pytest
 
 from chat.events import MessagePosted
 from tests.browser.proxy import Line as BrokenLine
+from tests.long import IS_LONG
 from tests.processes.browser import Line, until
 from tests.processes.cluster import Cluster
 from tests.processes.room import FIRST, SECOND, Room
 from tests.processes.test_across import taking_out
 from tests.processes.writing import Member
 
-OUTAGE = 60.0 if os.environ.get("TEST_LONG") else 6.0
+OUTAGE = 60.0 if IS_LONG else 6.0
 SEEN_WITHIN = 5.0
 # A page asks for how things stand at the beat, which comes this often while all is well.
 BEAT = 20.0

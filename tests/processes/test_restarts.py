@@ -1,14 +1,13 @@
 """A rolling restart: calls go on, and everyone is back at the other process within ten seconds."""
 
 import asyncio
-import os
 
+from tests.long import IS_LONG
 from tests.processes.browser import STABLE, Line, until
 from tests.processes.calling import Party
 from tests.processes.cluster import Cluster
 from tests.processes.room import FIRST, SECOND, Room
 
-IS_LONG = bool(os.environ.get("TEST_LONG"))
 RESTARTS = 20 if IS_LONG else 2
 BACK_WITHIN = 10.0
 
