@@ -31,6 +31,13 @@ STRANGER = {
 Person = Callable[[str], User]
 
 
+# Begun first: whoever comes to one of them last would work on alone.
+LONGEST = (
+    *("helpline/test_simulation.py", "test_api_contract.py", "test_matrix.py", "test_queries.py"),
+    *("processes/test_deliveries.py", "processes/test_outages.py", "bench/test_chat.py"),
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out the long runs, unless ./test --long asks, and what only PostgreSQL can do.
 
@@ -41,7 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out.add("postgresql")
     others = [item for item in items if left_out & {mark.name for mark in item.iter_markers()}]
     config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in others]
+    kept = [item for item in items if item not in others]
+    items[:] = sorted(kept, key=lambda item: not item.path.as_posix().endswith(LONGEST))
     for item in items if IS_LONG else ():
         item.add_marker(pytest.mark.timeout(0))
 

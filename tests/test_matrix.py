@@ -243,6 +243,7 @@ def test_every_address_has_a_row() -> None:
     assert {route.name for route in ROUTES} == LISTED
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_gets_the_answer_of_the_table(
     role: str, cast: dict[str, User | None], pair: Pair, browser_client: Browser
@@ -277,6 +278,7 @@ ARRANGED = re.compile(
 )
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ROLES)
 def test_the_admin_of_every_model_is_closed_without_its_rights(
     role: str, cast: dict[str, User | None], pair: Pair, browser_client: Browser
@@ -308,6 +310,7 @@ def act_on_everything(client: Client, but: str = "none") -> None:
             client.post(reverse(admin_urlname(model._meta, "changelist")), chosen)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ["doctor", "agent", "supervisor"])
 def test_looking_at_a_list_gives_none_of_its_actions(
     role: str, cast: dict[str, User | None], pair: Pair, person: Person, browser_client: Browser
@@ -321,6 +324,7 @@ def test_looking_at_a_list_gives_none_of_its_actions(
     assert everything() != before
 
 
+@pytest.mark.alike
 def test_the_admin_of_every_model_is_open_to_an_administrator(
     pair: Pair, person: Person, browser_client: Browser
 ) -> None:
@@ -335,6 +339,7 @@ def test_the_admin_of_every_model_is_open_to_an_administrator(
 SEEN_BY_OTHERS = {"helpline:emergency", "emergency-detail"}
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ROLES)
 def test_looking_changes_nothing(
     role: str, cast: dict[str, User | None], pair: Pair, browser_client: Browser
@@ -364,6 +369,7 @@ OPEN_TO_ALL = {
 }
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ["doctor", "agent", "supervisor"])
 def test_without_a_second_factor_staff_see_no_patients(
     role: str,

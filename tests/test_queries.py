@@ -17,6 +17,8 @@ from chat.models import Conversation, Message
 from helpline.models import Agent, Category, Note, Ticket, Viewing
 from notifications.models import notify
 
+pytestmark = pytest.mark.alike
+
 MOST = 12
 SMALL, LARGE = 2, 50
 

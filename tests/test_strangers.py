@@ -28,6 +28,8 @@ from tests.calls.descriptions import GOOD
 from tests.sockets import in_thread, open_socket
 from tests.sweeping import Pair, Route, meet, routes
 
+pytestmark = pytest.mark.alike
+
 Browser = Callable[..., Client]
 Api = Callable[..., APIClient]
 
