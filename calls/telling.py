@@ -172,5 +172,6 @@ def _leave_row(call: "Call") -> None:
             "end_reason": str(call.end_reason),
             "duration": call.duration,
             "started_by": str(call.started_by.public_id),
+            "began_at": call.created_at.isoformat(),
         }
         call.conversation.append(call.started_by, uuid.uuid4(), "call", call=outcome)

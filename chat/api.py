@@ -33,13 +33,14 @@ class AuthorSerializer(serializers.Serializer[Any]):
 
 
 class CallNoteSerializer(serializers.Serializer[Any]):
-    """A call as its conversation remembers it; `duration` is in seconds."""
+    """A call as its conversation remembers it; `duration` is in seconds, `began_at` its start."""
 
     id = serializers.UUIDField()
     kind = serializers.CharField()
     end_reason = serializers.CharField()
     duration = serializers.IntegerField(allow_null=True)
     started_by = serializers.UUIDField()
+    began_at = serializers.DateTimeField()
 
 
 class MessageSerializer(serializers.Serializer[Any]):

@@ -22,13 +22,14 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CallNote(msgspec.Struct, frozen=True, kw_only=True):
-    """A call as its conversation remembers it; `duration` is in seconds."""
+    """A call as its conversation remembers it; `duration` is in seconds, `began_at` its start."""
 
     id: UUID
     kind: str
     end_reason: str
     duration: int | None
     started_by: UUID
+    began_at: datetime
 
 
 class MessagePosted(Event):

@@ -1,6 +1,7 @@
 """Messages, and how they are paged and caught up."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -104,7 +105,7 @@ class Message(UUIDModel):
             kind=str(self.kind),
             body=self.body,
             created_at=self.created_at,
-            call=None if self.call is None else msgspec.convert(self.call, CallNote),
+            call=self._call_note,
         )
 
     def is_same(self, conversation: models.Model, kind: str, body: str) -> bool:
@@ -116,6 +117,21 @@ class Message(UUIDModel):
     def at(self) -> str:
         """When it was written, for attributes; nothing for a blank."""
         return self.created_at.isoformat() if self.created_at else ""
+
+    @property
+    def _call_note(self) -> CallNote | None:
+        if self.call is None:
+            return None
+        return msgspec.convert(self.call | {"began_at": self.call_began_at}, CallNote)
+
+    @property
+    def call_began_at(self) -> datetime | None:
+        """Its row is written when it ends; rows of before know how long it lasted, and no more."""
+        call: dict[str, Any] = self.call or {}
+        if began := call.get("began_at"):
+            return datetime.fromisoformat(began)
+        lasted = timedelta(seconds=call.get("duration") or 0)
+        return self.created_at - lasted if self.created_at else None
 
     @property
     def call_duration(self) -> str:

@@ -258,13 +258,14 @@ export interface ChatAuthor {
   photo: string|null;
 }
 
-/** A call as its conversation remembers it; `duration` is in seconds. */
+/** A call as its conversation remembers it; `duration` is in seconds, `began_at` its start. */
 export interface ChatCallNote {
   id: string;
   kind: string;
   end_reason: string;
   duration: number|null;
   started_by: string;
+  began_at: string;
 }
 
 /** For one member: how a conversation now stands in their list. */

@@ -160,6 +160,7 @@ def test_the_conversation_remembers_the_call_once(
         "end_reason": "completed",
         "duration": joined.duration,
         "started_by": str(asha.public_id),
+        "began_at": joined.created_at.isoformat(),
     }
 
 

@@ -1,6 +1,7 @@
 """The pages of messages, as a browser without JavaScript uses them."""
 
 import re
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -156,6 +157,26 @@ def test_a_call_stands_in_the_history(conversation, asha, browser_client):
     log = log_of(answer)
     assert "Missed audio call" in log
     assert 'form="call-start" name="kind" value="audio"' in log
+
+
+def test_a_call_has_the_time_at_which_it_began_also_where_only_its_length_is_known(
+    conversation, asha, browser_client
+):
+    began = timezone.now().replace(hour=9, minute=20, second=0, microsecond=0)
+    note = {
+        "id": str(uuid4()),
+        "kind": "emergency",
+        "end_reason": "completed",
+        "duration": 240,
+        "started_by": str(asha.public_id),
+    }
+    for known in ({"began_at": began.isoformat()}, {}):
+        row = conversation.append(asha, uuid4(), Message.Kind.CALL, call=note | known)
+        conversation.messages.filter(pk=row.pk).update(created_at=began + timedelta(minutes=4))
+    log = log_of(browser_client(asha).get(conversation.get_absolute_url()))
+    said = re.findall(r'<time datetime="([^"]+)" data-local="time" data-field="began_at"', log)
+    assert [datetime.fromisoformat(each) for each in said] == [began, began]
+    assert all(each.as_event().call.began_at == began for each in conversation.messages.all())
 
 
 def test_only_the_doctor_sees_whose_birthday_it_is(conversation, asha, dr_rao, browser_client):

@@ -50,7 +50,7 @@ export class MessageMaker {
     node.dataset.seq = seq ? String(seq) : "";
     node.dataset.at = created_at;
     fill(node, { body, name: author.name, created_at });
-    if (call) fill(node, { duration: call.duration ? `, ${duration(call.duration)}` : "" });
+    if (call) fill(node, { duration: call.duration ? `, ${duration(call.duration)}` : "", began_at: call.began_at });
     const avatar = /** @type {HTMLElement | null} */ (node.querySelector('[data-ref="avatar"]'));
     if (avatar) portray(avatar, author);
     this.dress(node);
