@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from helpline.models import Agent, Category, Channel, Status, Ticket, Viewing
+from helpline.models import Agent, Category, Channel, Duty, Status, Ticket, Viewing
 from helpline.models.selection import TicketQuerySet
 from helpline.models.states import OURS, UNSETTLED
 from helpline.refusals import AlreadyClaimed
@@ -94,8 +94,12 @@ class Desk:
             waiting=Count("pk", filter=Q(status=Status.OPEN)), late=Count("pk", filter=late)
         )
         here = Agent.objects.filter(lease_expires_at__gt=now).exclude(person=self.person)
+        agent = Agent.objects.filter(person=self.person).first() or Agent()
+        begins = not (agent.is_available or agent.last_given_at or self.is_chief)
         return {
-            "agent": Agent.objects.filter(person=self.person).first() or Agent(),
+            "agent": agent,
+            "begins": begins,
+            "duty": Duty.objects.at(now).filter(person=self.person).first() if begins else None,
             "load": Ticket.objects.filter(assignee=self.person, status=Status.ASSIGNED).count(),
             "here": list(here.select_related("person").order_by("person__name")),
             **counts,

@@ -18,6 +18,7 @@ from helpline.models import (
     CannedReply,
     Category,
     Channel,
+    Duty,
     Emergency,
     Priority,
     Reason,
@@ -161,6 +162,24 @@ def test_an_agent_says_whether_they_take_tickets(desk: Client, ravi: User) -> No
     for available, said in ((True, {"available": "on"}), (False, {})):
         assert desk.post("/admin/desk/availability/", said).status_code == 302
         assert Agent.objects.of(ravi).is_available is available
+
+
+def test_a_new_agent_is_told_that_they_take_no_tickets_yet_with_the_button_to_begin(
+    desk: Client, ravi: User, devika: User, browser_client: Callable[..., Client], ticket: Ticket
+) -> None:
+    words, button = "You take no tickets yet", 'name="available" value="on"'
+    assert words in page(desk)
+    assert button in page(desk).split("desk__top")[0], "above all else"
+    assert "You are on duty" not in page(desk)
+    now, hour = timezone.now(), timedelta(hours=1)
+    Duty.objects.create(person=ravi, kind="agent", starts_at=now - hour, ends_at=now + hour)
+    assert "You are on duty until" in page(desk)
+    assert words not in page(browser_client(devika)), "supervisors need take none"
+    desk.post("/admin/desk/availability/", {"available": "on"})
+    assert words not in page(desk)
+    ticket.claim(ravi)
+    desk.post("/admin/desk/availability/", {})
+    assert words not in page(desk), "who has worked tickets knows the switch"
 
 
 def test_the_desk_says_who_else_is_there_and_who_looks(
