@@ -52,6 +52,11 @@ class Sight:
         return self.is_chief or (self.is_owner and self.emergency.is_over)
 
     @property
+    def may_tell_outcome(self) -> bool:
+        """It is over, and mine to say what became of the person."""
+        return self.emergency.is_over and self.emergency.may_tell_outcome(self.me)
+
+    @property
     def is_offered(self) -> bool:
         """I am asked to take over."""
         return self.emergency.offered_to_id == self.me.pk
@@ -121,6 +126,17 @@ class Sight:
         if call.participants.parties().filter(person=self.me).exists():
             return "joined"
         return "waits" if call.status == "active" else "rings"
+
+    @property
+    def meeting(self) -> str:
+        """For those who look on: both are in the call, or it waits for the person, or neither."""
+        call = self.live_call
+        if call is None or call.status != "active":
+            return ""
+        inside = set(call.participants.parties().values_list("person", flat=True))
+        if self.emergency.person.pk not in inside:
+            return "awaited"
+        return "together" if self.emergency.ticket.assignee_id in inside else ""
 
     @cached_property
     def stays(self) -> User | None:

@@ -227,3 +227,18 @@ def test_until_the_person_joins_the_call_says_so(
     assert "Asha has not joined yet" in show(ravi, pressed.call.get_absolute_url())
     again(pressed).call.join(asha, "tab-of-asha")
     assert "Asha has not joined yet" not in show(ravi, pressed.call.get_absolute_url())
+
+
+def test_nobody_is_said_to_be_with_a_person_who_has_not_joined(
+    pressed: Emergency, asha: User, ravi: User, devika: User, show: Show
+) -> None:
+    again(pressed).call.accept(ravi)
+    again(pressed).call.join(ravi, "tab-of-ravi")
+    page = pressed.get_absolute_url()
+    assert "Ravi Menon has answered, Asha Verma has not joined yet" in show(devika, page)
+    pages = (page, "/", "/admin/desk/", f"/admin/desk/{pressed.ticket.number}/", "/inbox/")
+    assert [each for each in pages if "is with Asha" in show(devika, each)] == []
+    again(pressed).call.join(asha, "tab-of-asha")
+    assert "Ravi Menon is with Asha Verma" in show(devika, page)
+    Call.objects.get(pk=pressed.call.pk).leave(asha)
+    assert "Ravi Menon has the emergency of Asha Verma" in show(devika, page)
