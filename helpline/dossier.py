@@ -10,7 +10,7 @@ from calls.models import Call
 from chat.models import Conversation
 from chat.showing import HISTORY, pane
 from helpline.desk_forms import CodeForm, NoteForm, PriorityForm, TransferForm
-from helpline.models import CannedReply, Ticket, Viewing
+from helpline.models import CannedReply, Outcome, Ticket, Viewing
 from helpline.progress import groups
 from helpline.queue import Desk
 
@@ -31,7 +31,7 @@ def dossier(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         "ticket": ticket,
         "lookers": list(looking.select_related("person").order_by("pk")),
         "notes": ticket.notes.select_related("author"),
-        "steps": list(groups(ticket.transitions.select_related("by", "assignee"))),
+        "steps": _steps(ticket),
         "note_form": NoteForm(),
         "code_form": CodeForm(),
         "reports": list(ticket.reports.order_by("-created_at")[:3]),
@@ -40,6 +40,13 @@ def dossier(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         **_about(ticket, desk),
         **_handing_on(ticket, person),
     }
+
+
+def _steps(ticket: Ticket) -> list[list[Any]]:
+    """How it came here; of an emergency also who wrote what became of the person."""
+    rows: list[list[Any]] = list(groups(ticket.transitions.select_related("by", "assignee")))
+    told = Outcome.objects.filter(emergency__ticket=ticket).select_related("by").first()
+    return sorted([*rows, [told]], key=lambda each: each[0].at) if told else rows
 
 
 def _talk(ticket: Ticket, person: User) -> dict[str, Any]:

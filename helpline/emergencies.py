@@ -27,10 +27,24 @@ def follow(call: Call, by: User | None) -> None:
         alarms.moved(emergency)
 
 
-def note_joining(call: Call) -> None:
+def note_joining(call: Call, who: User | None) -> None:
     """What is said of whoever has not joined yet is true no more."""
     if emergency := _of(call):
+        if who is not None:
+            emergency.note("joined", who)
         alarms.moved(emergency)
+
+
+def note_connection(call: Call, by: User) -> None:
+    """From now on the person is seen and heard by whoever helps."""
+    if emergency := _of(call):
+        emergency.note_connection(by)
+
+
+def note_parting(call: Call, who: User, reason: str) -> None:
+    """Out of the call, which goes on: by their own deed, or silently gone."""
+    if emergency := _of(call):
+        emergency.note_parting(who, is_lost=reason == "lost")
 
 
 def note_ringing(call: Call, by: User) -> None:
@@ -72,6 +86,8 @@ def _of(call: Call) -> Emergency | None:
 
 watching.moved.append(follow)
 watching.joined.append(note_joining)
+watching.connected.append(note_connection)
+watching.parted.append(note_parting)
 watching.rang.append(note_ringing)
 watching.declined.append(note_refusal)
 watching.described.append(describe)

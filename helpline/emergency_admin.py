@@ -6,14 +6,16 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.admin import OnRecord
 from helpline.models import Alert, Emergency, EmergencyStep
-from helpline.models.emergency import ANSWERS
+from helpline.models.record import ANSWERS
 from helpline.templatetags.desk import span_words
 from telemed.admin import ReadOnly
 
@@ -22,14 +24,15 @@ class Whole(ReadOnly, admin.TabularInline):
     """Part of the emergency, for who sees it, with the people."""
 
     extra = 0
+    people = ["person"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who sees the emergency."""
         return True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the person of each row."""
-        return super().get_queryset(request).select_related("person")
+        """With the people of each row."""
+        return super().get_queryset(request).select_related(*self.people)
 
 
 class AlertInline(Whole):
@@ -43,16 +46,19 @@ class StepInline(Whole):
     """What happened, in its order."""
 
     model = EmergencyStep
-    fields = ["at", "kind", "person", "words"]
+    people = ["person", "other"]
+    fields = ["at", "kind", "person", "other", "words"]
 
 
 @admin.register(Emergency)
 class EmergencyAdmin(OnRecord):
     """To be found again by person and day; each has its review page."""
 
-    list_display = ["ticket", "whose", "pressed_at", "answered_first", "took", "ended_at"]
-    list_filter = ["stage"]
-    list_select_related = ["ticket__requester"]
+    list_display = [
+        *("ticket", "whose", "pressed_at", "answered_first", "took", "ended_at", "became"),
+    ]
+    list_filter = ["stage", "outcome__kind"]
+    list_select_related = ["ticket__requester", "outcome__by"]
     search_fields = ["=ticket__number", "ticket__requester__name", "ticket__requester__email"]
     date_hierarchy = "pressed_at"
     inlines = [AlertInline, StepInline]
@@ -67,9 +73,12 @@ class EmergencyAdmin(OnRecord):
             "answered_at",
             "answered_by",
         ),
-        *("offered_to", "summary", "ended_at"),
+        *("offered_to", "summary", "ended_at", "became", "became_in_words", "written_by"),
     ]
-    readonly_fields = ["review", "whose", "answered_first", "took"]
+    readonly_fields = [
+        *("review", "whose", "answered_first", "took"),
+        *("became", "became_in_words", "written_by"),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Emergency]:
         """With who answered."""
@@ -93,6 +102,23 @@ class EmergencyAdmin(OnRecord):
     def took(self, emergency: Emergency) -> str | None:
         """From the press to the answer."""
         return span_words(emergency.took) or None
+
+    @admin.display(description=_("what became of them"), ordering="outcome__kind")
+    def became(self, emergency: Emergency) -> str | None:
+        """Chosen by whoever had it."""
+        return str(emergency.became) if emergency.became else None
+
+    @admin.display(description=_("in words"))
+    def became_in_words(self, emergency: Emergency) -> str | None:
+        """Written for colleagues."""
+        return emergency.became.words or None if emergency.became else None
+
+    @admin.display(description=_("written by"))
+    def written_by(self, emergency: Emergency) -> str | None:
+        """And when."""
+        if (told := emergency.became) is None:
+            return None
+        return f"{told.by}, {date_format(localtime(told.at), 'DATETIME_FORMAT')}"
 
     @admin.display(description=_("review"))
     def review(self, emergency: Emergency) -> SafeString:

@@ -1,8 +1,10 @@
 """Emergencies for third parties: the same verbs as the pages have."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -12,9 +14,9 @@ from rest_framework.response import Response
 
 from accounts.api import PersonSerializer
 from accounts.models import User
-from helpline.emergency_forms import EmergencyForm
-from helpline.models import Emergency, Stage
-from helpline.models.emergency import ANSWERS
+from helpline.emergency_forms import EmergencyForm, OutcomeForm
+from helpline.models import Emergency, Outcome, Stage
+from helpline.models.record import ANSWERS
 from helpline.responders import ALERTS, STATES
 from helpline.sight import Sight
 from telemed import verbs
@@ -25,6 +27,25 @@ class ResponderSerializer(serializers.Serializer[Any]):
 
     person = PersonSerializer()
     state = serializers.ChoiceField(choices=list(STATES))
+
+
+class OutcomeSerializer(serializers.ModelSerializer[Outcome]):
+    """What became of the person."""
+
+    outcome = serializers.ChoiceField(choices=Outcome.Kind.choices, source="kind", required=False)
+    words = serializers.CharField(required=False)
+    by = PersonSerializer(read_only=True)
+
+    class Meta:
+        model = Outcome
+        fields = ["outcome", "words", "by", "at"]
+        read_only_fields = ["by", "at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two at least."""
+        if not attrs:
+            raise serializers.ValidationError(_("Choose what became of them, or write it."))
+        return attrs
 
 
 class EmergencySerializer(serializers.ModelSerializer[Emergency]):
@@ -38,6 +59,9 @@ class EmergencySerializer(serializers.ModelSerializer[Emergency]):
     )
     stage = serializers.ChoiceField(choices=Stage.choices, read_only=True)
     responders = serializers.SerializerMethodField()
+    outcome = serializers.SerializerMethodField(
+        help_text="For whoever had it at the end and for supervisors; null for all others."
+    )
     accuracy = serializers.IntegerField(read_only=True, allow_null=True, help_text="In metres.")
 
     class Meta:
@@ -61,6 +85,7 @@ class EmergencySerializer(serializers.ModelSerializer[Emergency]):
             "next_at",
             "answered_at",
             "ended_at",
+            "outcome",
             "responders",
         ]
         read_only_fields = fields
@@ -70,6 +95,13 @@ class EmergencySerializer(serializers.ModelSerializer[Emergency]):
         """Live: who knows, and what they do."""
         sight = Sight(emergency, self.context["request"].user)
         return list(ResponderSerializer(sight.responders, many=True).data)
+
+    @extend_schema_field(OutcomeSerializer(allow_null=True))
+    def get_outcome(self, emergency: Emergency) -> dict[str, Any] | None:
+        """Written for colleagues."""
+        sight = Sight(emergency, self.context["request"].user)
+        seen = emergency.became if sight.may_tell_outcome else None
+        return dict(OutcomeSerializer(seen).data) if seen else None
 
 
 class ToldSerializer(serializers.Serializer[Any]):
@@ -101,11 +133,13 @@ class HeardSerializer(EmergencySerializer):
 
 def form_of(request: Request) -> EmergencyForm:
     """Whatever was sent: nothing of it keeps an alarm from being given."""
-    try:
-        sent = request.data if isinstance(request.data, dict) else {}
-    except ParseError:
-        sent = {}
-    return EmergencyForm(sent)
+    return EmergencyForm(_sent(request))
+
+
+def _sent(request: Request) -> dict[str, Any]:
+    with suppress(ParseError):
+        return request.data if isinstance(request.data, dict) else {}
+    return {}
 
 
 verb = partial(verbs.verb, serializer=EmergencySerializer)
@@ -172,6 +206,32 @@ class EmergencyViewSet(
         rings.note_ringing(cast(User, request.user))
         return Response(status=204)
 
+    @extend_schema(
+        summary="I am safe, or it is settled",
+        request=OutcomeSerializer,
+        responses=EmergencySerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def ending(self, request: Request, pk: str) -> Response:
+        """With what became of the person, from whoever had it; nothing of that is required."""
+        told = OutcomeForm(_sent(request)).told
+        self.get_object().end(by=cast(User, request.user), **told)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Say what became of the person",
+        request=OutcomeSerializer,
+        responses=EmergencySerializer,
+    )
+    @action(detail=True, methods=["post"])
+    def outcome(self, request: Request, pk: str) -> Response:
+        """Once, when it is over: whoever had it at the end, or a supervisor."""
+        told = OutcomeSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        words, kind = told.validated_data.get("words", ""), told.validated_data.get("kind", "")
+        self.get_object().tell_outcome(kind, words, by=cast(User, request.user))
+        return Response(self.get_serializer(self.get_object()).data)
+
     def _heard(self, emergency: Emergency, form: EmergencyForm, status: int) -> Response:
         found: Any = self.get_queryset().get(pk=emergency.pk)
         found.not_understood = form.not_understood
@@ -180,7 +240,6 @@ class EmergencyViewSet(
     taking = verb(Emergency.take, name="taking", summary="Take it, in writing")
     refusal = verb(Emergency.decline, name="refusal", summary="I cannot; the others go on")
     ringing = verb(Emergency.ring_again, name="ringing", summary="Ring everyone again")
-    ending = verb(Emergency.end, name="ending", summary="I am safe, or it is settled")
 
 
 ROUTES = [("emergencies", EmergencyViewSet, "emergency")]

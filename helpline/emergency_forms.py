@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from helpline.models import Outcome
 from helpline.models.handing import SUMMARY
+from helpline.models.record import OUTCOME
 
 
 class EmergencyForm(forms.Form):
@@ -57,6 +59,28 @@ class EmergencyForm(forms.Form):
         names = {"latitude": _("your location"), "longitude": _("your location")}
         words = [names.get(name, self.fields[name].label or name) for name in self.errors]
         return list(dict.fromkeys(str(each) for each in words))
+
+
+class OutcomeForm(forms.Form):
+    """What became of the person. Nothing here keeps an emergency from being ended."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of them"),
+        choices=Outcome.Kind.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    words = forms.CharField(
+        label=_("In a few words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": OUTCOME}),
+    )
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What was understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value.strip()}
 
 
 class DoctorChoice(forms.ModelChoiceField):

@@ -18,7 +18,7 @@ from chat.forms import MessageForm
 from chat.models import Conversation
 from chat.showing import beside
 from chat.views import sent
-from helpline.emergency_forms import EmergencyForm, OfferForm
+from helpline.emergency_forms import EmergencyForm, OfferForm, OutcomeForm
 from helpline.models import Emergency
 from helpline.review import figures, timeline
 from helpline.sight import Sight
@@ -97,6 +97,7 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         "sight": sight,
         "now": timezone.now(),
         "details": EmergencyForm(initial=_told_by(shown)),
+        "became": OutcomeForm(),
         **(beside(conversation, me, form, to_us=sight.is_mine) if conversation else {}),
     }
     if sight.may_hand_over:
@@ -181,8 +182,18 @@ def ringing(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def ending(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """“I am safe”, or whoever has it has seen to it."""
-    return _carry_out(request, emergency_id, Emergency.end)
+    """“I am safe”, or whoever has it has seen to it and says what became of the person."""
+    return _carry_out(request, emergency_id, Emergency.end, **OutcomeForm(request.POST).told)
+
+
+@require_POST
+@login_required
+def outcome(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """Written once it is over, where whoever ended it did not, or was somebody else."""
+    if told := OutcomeForm(request.POST).told:
+        return _carry_out(request, emergency_id, Emergency.tell_outcome, **told)
+    messages.error(request, _("Choose what became of them, or write it."))
+    return redirect(_shown(request, emergency_id))
 
 
 @require_POST
@@ -213,7 +224,9 @@ def answer_offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 def review(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """What happened and when, for supervisors and whoever had it; to be printed."""
     shown = _shown(request, emergency_id)
-    if not Sight(shown, _me(request)).may_review:
+    sight = Sight(shown, _me(request))
+    if not sight.may_review:
         raise Http404
     context = {"emergency": shown, "lines": timeline(shown), "figures": figures(shown)}
+    context["may_tell"] = sight.may_tell_outcome
     return render(request, "helpline/emergency/review.html", context)

@@ -14,7 +14,7 @@ from django.db.models import Avg, Count, F, Max, Min, Q
 from chat.models import Message
 from helpline.hours import day_of, midnight
 from helpline.models import Agent, Category, Emergency, Rating, Status, Ticket, TicketTransition
-from helpline.models.emergency import ANSWERS
+from helpline.models.record import ANSWERS
 from helpline.models.states import UNSETTLED
 
 DAYS = 14
@@ -116,7 +116,8 @@ def emergencies(now: datetime) -> list[Emergency]:
     today = midnight(day_of(now))
     unanswered = Q(answered_at=None, ended_at=None)  # also when nobody has it any more
     shown = Emergency.objects.filter(Q(pressed_at__gte=today) | unanswered)
-    return list(shown.select_related("ticket__requester").prefetch_related(ANSWERS)[:LAST])
+    found = shown.select_related("ticket__requester", "outcome")
+    return list(found.prefetch_related(ANSWERS)[:LAST])
 
 
 def ratings(now: datetime) -> Ratings:

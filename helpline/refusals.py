@@ -26,6 +26,13 @@ class StillInCall(Refusal):
     detail = _("Your call goes on. Join it, or end it first.")
 
 
+class OutcomeKnown(Refusal):
+    """What became of the person is written once."""
+
+    code = "outcome_known"
+    detail = _("What became of them is written already: see the review of the emergency.")
+
+
 class NotYourTicket(Refusal):
     """Only the one who has it may do this."""
 

@@ -1,5 +1,6 @@
 """What happened in an emergency and when: the lines of its review."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,8 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from calls.models import CallTransition
-from helpline.models import Emergency, EmergencyStep, Stage
+from calls.models import Call, CallTransition
+from helpline.models import Emergency, EmergencyStep
+from helpline.sentences import Told, of_call
+
+# Who is asked to take over is put among the alerts in the moment before.
+AT_ONCE = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,8 @@ def to_the_second(passed: timedelta) -> str:
 
 
 def figures(emergency: Emergency) -> dict[str, Any]:
-    """How long it took, and how many knew."""
-    answer = emergency.first_answer
+    """How long it took, in whose hands it was, and how many knew."""
+    answer, answers = emergency.first_answer, emergency.all_answers
 
     def after(when: datetime | None) -> str:
         return to_the_second(when - emergency.pressed_at) if when else ""
@@ -45,61 +50,69 @@ def figures(emergency: Emergency) -> dict[str, Any]:
     return {
         "answered": after(answer.at if answer else None),
         "by": answer.person if answer else None,
+        "handed_over": [
+            (each.person, after(each.at)) for each in answers if each.kind == "handed_over"
+        ],
         "ended": after(emergency.ended_at),
+        "ended_by": emergency.ended_by,
         "alerted": emergency.alerts.count(),
     }
 
 
 def timeline(emergency: Emergency) -> list[Line]:
     """Steps, what the calls did, and when something was written: not what."""
+    steps = list(emergency.steps.select_related("person__doctor", "other__doctor"))
     lines = [
-        *(_of_step(each, emergency) for each in emergency.steps.select_related("person")),
-        *_of_alerts(emergency),
+        *_of_steps(steps, emergency),
+        *_of_alerts(steps, emergency),
         *_of_calls(emergency),
         *_of_messages(emergency),
+        *_of_outcome(emergency),
     ]
     return sorted(lines, key=lambda line: line.at)
 
 
-def _of_step(step: EmergencyStep, emergency: Emergency) -> Line:
+def _of_steps(steps: list[EmergencyStep], emergency: Emergency) -> Iterator[Line]:
     start = emergency.pressed_at
-    is_stage = step.kind in ("stage", "again")
-    more = Stage(step.words).label if is_stage and step.words in Stage.values else step.words
-    is_safe = step.kind == "ended" and step.person == emergency.person
-    what = _("Said: I am safe, and ended the alert") if is_safe else step.get_kind_display()
-    return Line(step.at, step.at - start, what, step.person, more)
+    for place, each in enumerate(steps):
+        told = Told(each, emergency, steps[:place], steps[place + 1 :])
+        yield Line(each.at, each.at - start, told.sentence, each.person)
 
 
-def _of_alerts(emergency: Emergency) -> list[Line]:
-    start = emergency.pressed_at
-    alerts = emergency.alerts.select_related("person")
-    return [
-        Line(each.at, each.at - start, _("Alerted"), each.person, each.get_stage_display())
-        for each in alerts
-    ]
-
-
-def _of_calls(emergency: Emergency) -> list[Line]:
-    start = emergency.pressed_at
-    steps = CallTransition.objects.filter(
-        call__conversation=emergency.ticket.conversation_id, at__gte=start
-    )
-    return [
-        Line(
-            each.at,
-            each.at - start,
-            _("Call: %(status)s") % {"status": each.get_to_status_display()},
-            each.by,
-            each.get_reason_display(),
+def _of_alerts(steps: list[EmergencyStep], emergency: Emergency) -> Iterator[Line]:
+    """Those whom a group was rung with; who was asked or found it themselves is not among them."""
+    asked = [(each.other_id, each.at) for each in steps if each.kind == "offered"]
+    for each in emergency.alerts.select_related("person__doctor"):
+        was_asked = any(
+            each.person_id == whom and abs(when - each.at) < AT_ONCE for whom, when in asked
         )
-        for each in steps.select_related("by")
-    ]
+        has_come = each.answered_at is not None and each.at >= each.answered_at
+        if not was_asked and not has_come:
+            after, group = each.at - emergency.pressed_at, each.get_stage_display()
+            yield Line(each.at, after, _("Alerted"), each.person, group)
 
 
-def _of_messages(emergency: Emergency) -> list[Line]:
+def _of_calls(emergency: Emergency) -> Iterator[Line]:
+    """Who answers an emergency call is told by a step, and so is who is connected in it."""
+    start, conversation = emergency.pressed_at, emergency.ticket.conversation_id
+    steps = CallTransition.objects.filter(call__conversation=conversation, at__gte=start)
+    for each in steps.select_related("by__doctor", "call"):
+        if not (each.call.is_emergency and each.to_status == "active"):
+            yield Line(each.at, each.at - start, of_call(each), each.by)
+    talked = Call.objects.filter(conversation=conversation, connected_at__gte=start)
+    for call in talked.exclude(kind="emergency"):
+        at = call.connected_at or start
+        yield Line(at, at - start, _("The call was connected"))
+
+
+def _of_messages(emergency: Emergency) -> Iterator[Line]:
     start = emergency.pressed_at
     written = emergency.ticket.conversation.messages.filter(kind="text").select_related("author")
-    return [
-        Line(each.created_at, each.created_at - start, _("Wrote a message"), each.author)
-        for each in written
-    ]
+    for each in written:
+        yield Line(each.created_at, each.created_at - start, _("Wrote a message"), each.author)
+
+
+def _of_outcome(emergency: Emergency) -> Iterator[Line]:
+    if told := emergency.became:
+        what = _("Wrote what became of %(name)s") % {"name": emergency.person.display_name}
+        yield Line(told.at, told.at - emergency.pressed_at, what, told.by, str(told))

@@ -29,7 +29,6 @@ class Alarming:
         lock: Any
         _end: Any
         _take: Any
-        _tell_of_joining: Any
         _tell_of_parting: Any
 
     @property
@@ -130,7 +129,6 @@ class Alarming:
             return
         self.forget_people()
         self._tell_of_parting([gone], "handed_over")
-        self._tell_of_joining()
 
     @transaction.atomic
     def give_up(self, by: User | None) -> None:

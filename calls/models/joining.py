@@ -69,12 +69,12 @@ class Joining:
             if held_by not in ("", party_id):
                 publish(PartyMoved(**self._party(by, held_by)), to=self)
             publish(PartyJoined(**self._party(by, party_id), polite=self.is_polite(by)), to=self)
-            self._tell_of_joining()
+            self._tell_of_joining(None if held_by else by)
 
-    def _tell_of_joining(self) -> None:
+    def _tell_of_joining(self, who: User | None) -> None:
         if self.is_emergency:
             for hear in watching.joined:
-                hear(self)  # type: ignore[arg-type]
+                hear(self, who)  # type: ignore[arg-type]
 
     def renew(self, by: User, party_id: str) -> None:
         """The tab still holds the call; raises NotJoined when it does not."""
@@ -95,6 +95,8 @@ class Joining:
             if mute.update(connected_at=now):
                 publish(CallConnected(id=self.pk, connected_at=now), to=self)
         if self.is_emergency and by.pk != self.started_by_id:
+            for hear in watching.connected:
+                hear(self, by)  # type: ignore[arg-type]
             self.relieve(by, now)
         self.refresh_from_db(fields=["connected_at"])
         return self.connected_at or now

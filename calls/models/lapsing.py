@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from calls import telling
 from calls.events import PartyLeft
+from calls.models import watching
 from calls.models.participant import Participant
 from calls.models.states import EndReason, Status
 from calls.refusals import AlreadyAnswered, CallOver
@@ -39,6 +40,7 @@ class Lapsing:
         called: Any
         ring_expires_at: Any
         connected_at: Any
+        is_emergency: Any
         lock: Any
         _end: Any
 
@@ -78,4 +80,6 @@ class Lapsing:
                 id=self.pk, person=each.person.public_id, party_id=each.party_id, reason=reason
             )
             publish(left, to=self)
+            for hear in watching.parted if self.is_emergency else ():
+                hear(self, each.person, reason)  # type: ignore[arg-type]
         telling.freed(self, [each.person for each in gone])  # type: ignore[arg-type]

@@ -24,9 +24,12 @@ class About(NamedTuple):
     is_safe: bool = False
 
 
-# Somebody answered or it ended; a tab of someone came into it; a device rang; someone declined.
+# Somebody answered or it ended; a tab came into it, with whoever had none in it before; pictures
+# flow for someone; someone is out of it while it goes on, and why; a device rang; someone declined.
 moved: list[Callable[["Call", "User | None"], None]] = []
-joined: list[Callable[["Call"], None]] = []
+joined: list[Callable[["Call", "User | None"], None]] = []
+connected: list[Callable[["Call", "User"], None]] = []
+parted: list[Callable[["Call", "User", str], None]] = []
 rang: list[Callable[["Call", "User"], None]] = []
 declined: list[Callable[["Call", "User"], None]] = []
 described: list[Callable[["Call"], About]] = []

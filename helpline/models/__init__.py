@@ -6,9 +6,10 @@ from helpline.models.category import Category
 from helpline.models.desk import CannedReply, Note, Viewing
 from helpline.models.diagnostics import Diagnosis
 from helpline.models.duty import Duty
-from helpline.models.emergency import Alert, Emergency, EmergencyStep
+from helpline.models.emergency import Emergency
 from helpline.models.hours import ClosedDay, OpeningHours
 from helpline.models.number import TicketNumber
+from helpline.models.record import Alert, EmergencyStep, Outcome
 from helpline.models.stages import Stage
 from helpline.models.states import Channel, Priority, Reason, Status
 from helpline.models.ticket import Ticket
@@ -29,6 +30,7 @@ __all__ = [
     "EmergencyStep",
     "Note",
     "OpeningHours",
+    "Outcome",
     "Priority",
     "Rating",
     "Reason",

@@ -51,10 +51,17 @@ class Climbing:
         close: Any
 
     def note(
-        self, kind: str, person: User | None = None, words: str = "", at: datetime | None = None
+        self,
+        kind: str,
+        person: User | None = None,
+        words: str = "",
+        *,
+        other: User | None = None,
+        at: datetime | None = None,
     ) -> None:
         """One line of the review."""
-        self.steps.create(kind=kind, person=person, words=words, at=at or timezone.now())
+        at = at or timezone.now()
+        self.steps.create(kind=kind, person=person, other=other, words=words, at=at)
 
     def note_press(self, client_id: UUID | None, now: datetime) -> None:
         """The person pressed; a repetition of a press is no other one."""

@@ -14,16 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit import recording
 from helpline.models.climbing import Climbing
+from helpline.models.ending import Ending
 from helpline.models.handing import Handing
 from helpline.models.helping import Helping
 from helpline.models.pressing import EmergencyQuerySet
+from helpline.models.record import ANSWERS, EmergencyStep
 from helpline.models.stages import Stage
 from telemed.models import UUIDModel
 
 logger = logging.getLogger(__name__)
 
 
-class Emergency(Climbing, Helping, Handing, UUIDModel):
+class Emergency(Climbing, Helping, Handing, Ending, UUIDModel):
     """The press of the emergency button, with what the person has told us.
 
     It is over when its ticket is settled. `next_at` is the deadline of the next stage, or of
@@ -113,13 +115,13 @@ class Emergency(Climbing, Helping, Handing, UUIDModel):
         return self.ticket.assignee if self.answered_at else None
 
     @property
-    def all_answers(self) -> "list[EmergencyStep]":
+    def all_answers(self) -> list[EmergencyStep]:
         """Who has ever answered it or taken it over; asked for once."""
         models.prefetch_related_objects([self], ANSWERS)
         return list(vars(self)["answers"])
 
     @property
-    def first_answer(self) -> "EmergencyStep | None":
+    def first_answer(self) -> EmergencyStep | None:
         """Who answered first, and when: whoever has it now may be another."""
         return next(iter(self.all_answers), None)
 
@@ -163,87 +165,3 @@ class Emergency(Climbing, Helping, Handing, UUIDModel):
                 self.note_look(by)
         except OperationalError:
             logger.warning("who looks at emergency %s could not be noted", self.pk, exc_info=True)
-
-
-class Alert(models.Model):
-    """One person who was told of an emergency, and what they did."""
-
-    emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="alerts")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="alerts"
-    )
-    stage = models.CharField(_("group"), max_length=8, choices=Stage.choices)
-    at = models.DateTimeField(_("alerted"), default=timezone.now)
-    rang_at = models.DateTimeField(_("a device rang"), null=True, blank=True)
-    opened_at = models.DateTimeField(_("opened it"), null=True, blank=True)
-    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("alert")
-        verbose_name_plural = _("alerts")
-        ordering = ["at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["emergency", "person"], name="alerted_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person} ({self.get_stage_display()})"
-
-
-class EmergencyStep(models.Model):
-    """One thing that happened in an emergency: what its review page reads."""
-
-    class Kind(models.TextChoices):
-        """What happened."""
-
-        PRESSED = "pressed", _("The emergency button was pressed")
-        TOLD = "told", _("Place, number or what is happening was told")
-        STAGE = "stage", _("The next group was alerted")
-        AGAIN = "again", _("Everyone was alerted again")
-        NO_CALL = "no_call", _("No call could be made; it goes on in writing")
-        RANG = "rang", _("A device rang")
-        OPENED = "opened", _("Opened it")
-        DECLINED = "declined", _("Declined")
-        ANSWERED = "answered", _("Answered")
-        LOST = "lost", _("The one who had it was gone")
-        RUNG_AGAIN = "rung_again", _("Everyone was rung again")
-        OFFERED = "offered", _("Offered to a doctor")
-        REFUSED = "refused", _("The doctor could not take it")
-        HANDED_OVER = "handed_over", _("The doctor has it")
-        ENDED = "ended", _("The emergency was ended")
-
-    emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="steps")
-    kind = models.CharField(_("what"), max_length=12, choices=Kind.choices)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("who"),
-    )
-    words = models.CharField(_("more"), max_length=60, blank=True)
-    client_id = models.UUIDField(null=True, editable=False)
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-    @property
-    def is_fresh(self) -> bool:
-        """So short ago that its word may lie over something else."""
-        return self.at > timezone.now() - timedelta(seconds=20)
-
-
-# Who has ever answered it or taken it over, the first one first; for a list, of all at once.
-ANSWERS = models.Prefetch(
-    "steps",
-    EmergencyStep.objects.filter(
-        kind__in=[EmergencyStep.Kind.ANSWERED, EmergencyStep.Kind.HANDED_OVER]
-    ).select_related("person__doctor"),
-    to_attr="answers",
-)

@@ -1,4 +1,4 @@
-"""What people do in an emergency: tell, look, decline, take it, end it."""
+"""What people do in an emergency: tell, look, decline, take it, have everyone rung again."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -27,6 +27,7 @@ class Helping:
         objects: Any
         pk: Any
         alerts: Any
+        steps: Any
         ticket: Any
         call: Any
         person: Any
@@ -42,8 +43,6 @@ class Helping:
         stage: Any
         answered_at: Any
         answered_by: Any
-        ended_at: Any
-        live_for: Any
         is_over: Any
         owner: Any
         lock: Any
@@ -106,6 +105,18 @@ class Helping:
         """A device of theirs rings."""
         self._note_once("rang", by)
 
+    def note_connection(self, by: User) -> None:
+        """Reports are repeated: one line for each time they have come into the call."""
+        known = self.steps.filter(person=by, kind__in=("joined", "connected")).last()
+        if known and known.kind == "joined":
+            self.note("connected", by)
+
+    def note_parting(self, who: User, *, is_lost: bool) -> None:
+        """Out of the call, in which others are; perhaps because they have handed it over."""
+        has_handed_over = who not in (self.owner, self.person)
+        self.note("cut_off" if is_lost else "left", who, "handed_over" if has_handed_over else "")
+        alarms.moved(self)  # type: ignore[arg-type]
+
     def decline(self, *, by: User) -> None:
         """From its page; in the call if one rings."""
         if self.call and self.call.status == "ringing" and by in self.call.called:
@@ -147,10 +158,10 @@ class Helping:
         self.answered_at, self.answered_by, self.next_at = now, by, now + GRACE
         self.save(update_fields=["answered_at", "answered_by", "next_at"])
         self.put_among_alerts(by, answered_at=now, declined_at=None)
-        if self.call and self.call.status == "active":
+        if in_call := bool(self.call and self.call.status == "active"):
             self.ticket.note_answer(now)
         self._assign(by)
-        self.note("answered", by)
+        self.note("answered", by, "" if in_call else "writing")
         alarms.answered(self, by)  # type: ignore[arg-type]
 
     def put_among_alerts(self, person: User, **done: Any) -> None:
@@ -166,8 +177,6 @@ class Helping:
             self.ticket.refresh_from_db()
         raise AlreadyClaimed
 
-    # What the person may do, and how it ends.
-
     @transaction.atomic
     def ring_again(self, *, by: User) -> None:
         """The call broke off: the person has everyone rung again."""
@@ -179,25 +188,3 @@ class Helping:
         if self.call and self.call.is_live:
             raise StillInCall
         self.ring_everyone()
-
-    @transaction.atomic
-    def end(self, *, by: User) -> None:
-        """“I am safe”, or the one who has it has seen to it; nobody ends one that nobody has."""
-        self.lock()
-        may_settle = self.owner and (by == self.owner or by.is_supervisor)
-        if by.pk != self.person.pk and not may_settle:
-            raise NotYourTicket
-        now = timezone.now()
-        if not self.ticket.is_settled:
-            self.ticket.resolve(by=by, anyway=True)
-        if self.ended_at is None:
-            self.close(by, now)
-
-    def close(self, by: User | None, now: datetime) -> None:
-        """Nothing rings any more, and nothing more is due; it is locked."""
-        if self.call and self.call.is_live:
-            self.call.give_up(by)
-        self.ended_at, self.next_at, self.live_for = now, None, None
-        self.save(update_fields=["ended_at", "next_at", "live_for"])
-        self.note("ended", by)
-        alarms.ended(self)  # type: ignore[arg-type]

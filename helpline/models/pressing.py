@@ -49,7 +49,7 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
     def at_hand(self) -> "EmergencyQuerySet":
         """With the ticket, its people and the call."""
         people = ("ticket__requester", "ticket__assignee", "ticket__conversation", "offered_to")
-        return self.select_related(*people, "call")
+        return self.select_related(*people, "call", "outcome__by")
 
     def settle(self, now: datetime | None = None) -> None:
         """Takes the steps that are due, and ends those whose ticket is settled."""
