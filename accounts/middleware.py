@@ -90,7 +90,9 @@ class SecondFactor:
         if self._is_open(request.path) or not getattr(request.user, "lacks_second_factor", False):
             return self.get_response(request)
         if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
-            messages.warning(request, _("Set up your second factor first: it guards patient data."))
+            messages.warning(
+                request, _("Set up your second step at sign-in first: it guards patient data.")
+            )
         query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
         return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}?{query}")
 

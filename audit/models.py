@@ -17,7 +17,7 @@ WORDS = {
     "accounts.user": _("your account"),
     "accounts.photo": _("your photo"),
     "accounts.email": _("your e-mail address"),
-    "accounts.second_factor": _("your second factor"),
+    "accounts.second_factor": _("your second step at sign-in"),
     "chat.conversation": _("a conversation of yours"),
     "calls.call": _("a call of yours"),
 }

@@ -27,9 +27,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class SignedIn(IsAuthenticated):
-    """Signed in, and with the second factor that patient data demands (SECURITY 16)."""
+    """Signed in, and with the second step that patient data demands (SECURITY 16)."""
 
-    message = "Set up your second factor first."
+    message = "Set up your second step at sign-in first."
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """The rows themselves are narrowed by `for_user`."""

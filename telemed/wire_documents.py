@@ -190,7 +190,7 @@ The socket is a hint; the REST API is the truth.
 | close code | meaning | come back? |
 |---|---|---|
 | 4001 | sign in again | no |
-| 4003 | forbidden: a second factor is missing | no |
+| 4003 | forbidden: the second step at sign-in is missing | no |
 | 4004 | not found, or not yours | no |
 | 4008 | five bad frames | no |
 | 4009 | a frame over 64 KB | no |

@@ -6,7 +6,7 @@ CATEGORIES = [
     ("calls", "Calls", "Camera, microphone, connection", 2),
     ("messages", "Messages", "Something was not sent, or not read", 3),
     ("notifications", "Notifications", "No sound, no push, too many of them", 3),
-    ("account", "Account and signing in", "Password, second factor, e-mail", 3),
+    ("account", "Account and signing in", "Password, second step, e-mail", 3),
     ("privacy", "Privacy", "Who sees what", 3),
     ("payments", "Fees and receipts", "A fee, a receipt", 3),
     ("other", "Something else", "", 3),

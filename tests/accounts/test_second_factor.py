@@ -38,7 +38,7 @@ def test_account_pages_stay_open(dr_rao: User, browser_client: Browser) -> None:
 def test_the_api_refuses_in_its_own_words(dr_rao: User, browser_client: Browser) -> None:
     answer = browser_client(dr_rao).get("/api/v1/me/")
     assert answer.status_code == 403
-    assert "second factor" in answer.json()["errors"][0]["detail"]
+    assert "second step" in answer.json()["errors"][0]["detail"]
 
 
 def test_with_one_everything_opens(dr_rao: User, browser_client: Browser) -> None:
