@@ -53,7 +53,7 @@ class Adapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **more)
         if not browsers.remember(request, response, user) and user.has_signed_in_before:
             browser = name_of(request.headers.get("User-Agent", ""))
-            browsers.tell_of_stranger(user, browser=browser)
+            browsers.tell_of_stranger(user, browser=browser, request=request)
         return response
 
     def send_notification_mail(

@@ -20,8 +20,9 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 AT_MOST = 10
 
 # Told of everyone who signs in where they have not before (notifications: the person learns it),
-# and the name of the browser; empty for a program, by the API, which has no cookies to be known by.
-strangers: list[Callable[["User", str], None]] = []
+# and the name of the browser with its request; empty for a program, by the API, which has no
+# cookies to be known by.
+strangers: list[Callable[["User", str, HttpRequest | None], None]] = []
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: "User") -> bool:
@@ -39,10 +40,12 @@ def remember(request: HttpRequest, response: HttpResponse, user: "User") -> bool
     return name in known
 
 
-def tell_of_stranger(user: "User", *, browser: str = "") -> None:
+def tell_of_stranger(
+    user: "User", *, browser: str = "", request: HttpRequest | None = None
+) -> None:
     """Someone has signed in as this person, from where they have not before."""
     for each in strangers:
-        each(user, browser)
+        each(user, browser, request)
 
 
 def _known(request: HttpRequest) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.urls import reverse
 from django.utils import timezone
@@ -67,10 +68,10 @@ class Row:
 
 
 class Inbox:
-    """What one person has, asked for once."""
+    """What one person has, asked for once; in the browser of this session, if it is for one."""
 
-    def __init__(self, person: User) -> None:
-        self.person = person
+    def __init__(self, person: User, session: SessionBase | None = None) -> None:
+        self.person, self.session = person, session
 
     @cached_property
     def calls(self) -> list[Call]:

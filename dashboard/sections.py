@@ -15,6 +15,7 @@ from dashboard.inbox import ROWS, Action, Inbox, Row, section
 from helpline.telling import desk_url
 from notifications.kinds import kinds
 from notifications.models import Notification
+from notifications.security import as_seen_from
 from notifications.topics import kinds_of
 
 CALLING = {
@@ -184,8 +185,9 @@ def notices(inbox: Inbox) -> list[Row]:
     shown = {each.get_absolute_url() for each in inbox.conversations if each.unread}
     shown |= {each.ticket.get_absolute_url() for each in inbox.tickets}
     shown |= {desk_url(each.ticket) for each in inbox.in_work}
-    known = own.filter(kind__in=list(kinds)).exclude(url__in=shown)
-    return [_notice_row(each) for each in known[: ROWS + 1]]
+    known = own.filter(kind__in=list(kinds)).exclude(url__in=shown)[: ROWS + 1]
+    as_seen_from(inbox.session, known)
+    return [_notice_row(each) for each in known]
 
 
 def _notice_row(notification: Notification) -> Row:

@@ -72,7 +72,7 @@ def in_other_hands(user: User) -> list[Emergency]:
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """All that waits for whoever asks, and what was last."""
-    sections = Inbox(cast(User, request.user)).sections
+    sections = Inbox(cast(User, request.user), request.session).sections
     waits = any(each.section.waits for each in sections)
     return render(request, "dashboard/inbox.html", {"sections": sections, "waits": waits})
 

@@ -64,6 +64,8 @@ class Kind:
     fixed: frozenset[str] = frozenset()
     # Why, in words that follow "always".
     why_fixed: "_StrPromise | str" = ""
+    # Transports that tell of it also when it has been read: by whom, nobody knows.
+    though_read: frozenset[str] = frozenset()
     # Who is ever told of it; everyone, if nobody is named.
     roles: frozenset[str] = frozenset()
     # One of static/js's sounds: message, call, waiting, emergency; none for what is silent.
@@ -124,7 +126,7 @@ SECURITY = declare(
         name="security",
         topic="security",
         label=_("Security"),
-        hint=_("Sign-ins, password, second factor"),
+        hint=_("Sign-ins, password, second step"),
         icon="key-round",
         urgency=Urgency.CALM,
         sound="message",
@@ -132,6 +134,8 @@ SECURITY = declare(
         # Whoever sees patients must hear at once that someone else is in their account.
         by_role=dict.fromkeys(CLINIC, frozenset({Transport.EMAIL, Transport.PUSH})),
         fixed=frozenset({Transport.EMAIL}),
+        # A thief's program would read it in the moment in which it has signed in.
+        though_read=frozenset({Transport.EMAIL}),
         why_fixed=_("so that nobody changes your account without your knowledge"),
     )
 )

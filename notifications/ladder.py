@@ -49,11 +49,13 @@ def plan(found: list[Notification], now: datetime) -> None:
     planned: list[Delivery] = []
     for each in found:
         each.due_at = None
-        if each.read_at is None and (kind := kinds.get(each.kind)):
+        kind = kinds.get(each.kind)
+        if kind and (each.read_at is None or kind.though_read):
             is_online = each.recipient_id in online
             own = preferences[each.recipient_id]
             steps = Steps(each, kind, own, earlier[each.pk], without[each.recipient_id])
-            each.due_at, each.again_at = steps.take(now, is_online=is_online)
+            following, each.again_at = steps.take(now, is_online=is_online)
+            each.due_at = following if each.read_at is None else None
             planned += steps.planned
     Delivery.objects.bulk_create(planned, ignore_conflicts=True)
     run_each(WRITTEN, [adapted((each.due_at, each.again_at, each.pk)) for each in found])

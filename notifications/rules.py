@@ -12,7 +12,7 @@ def objection(
     notification: Notification, kind: Kind, transport: str, preferences: Preferences, now: datetime
 ) -> str:
     """A `Reason` not to tell by this transport; empty when there is none."""
-    if notification.read_at is not None:
+    if notification.read_at is not None and transport not in kind.though_read:
         return Reason.SEEN
     if kind.is_over(notification.updated_at, now) or not notification.recipient.is_active:
         return Reason.OVER

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from notifications.centre import UNREAD, CentreForm, filtered, page_of, unread_by_filter
 from notifications.models import Notification
+from notifications.security import as_seen_from
 from notifications.topics import topics
 
 
@@ -26,12 +27,13 @@ def centre(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     show, before, after = (form.cleaned_data[name] for name in ("show", "before", "after"))
-    unread = unread_by_filter(person)
+    unread, page = unread_by_filter(person), page_of(filtered(person, show), before, after)
+    as_seen_from(request.session, page.rows)
     context: dict[str, Any] = {
         "show": show,
         "filters": [(name, words, unread[name]) for name, words in _filters()],
         "unread": unread[show],
-        "page": page_of(filtered(person, show), before, after),
+        "page": page,
     }
     return render(request, "notifications/centre.html", context)
 

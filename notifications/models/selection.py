@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from accounts.models import Pages, User
 from notifications.badges import badges_soon
 from notifications.events import NotificationsRead
+from notifications.kinds import kinds
 from telemed.wire import publish_all
 
 if TYPE_CHECKING:
@@ -40,9 +42,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             of_person[person, public_id].append(key)
         # Those found and no others: what has come meanwhile nobody has seen.
         keys = [key for known in of_person.values() for key in known]
-        if not keys or not self._named(keys).update(
-            read_at=timezone.now(), open_key=None, due_at=None
-        ):
+        still_told = [name for name, kind in kinds.items() if kind.though_read]
+        due_at = Case(When(kind__in=still_told, then=F("due_at")))
+        read = {"read_at": timezone.now(), "open_key": None, "due_at": due_at}
+        if not keys or not self._named(keys).update(**read):
             return
         publish_all(
             (NotificationsRead(ids=list(ids)), Pages(public_id))

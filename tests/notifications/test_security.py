@@ -41,6 +41,51 @@ def test_a_sign_in_from_a_new_browser_is_told(asha, at_home, browser_client):
     assert notification.text.startswith("Chrome on Android, where you have not signed in before.")
 
 
+def test_where_one_has_just_signed_in_the_notice_says_so_and_counts_all_the_same(
+    asha, at_home, browser_client
+):
+    phone = browser_client()
+    sign_in(phone, asha.email, CAST_PASSWORD)
+    for path in ("/notifications/", "/inbox/"):
+        here, there = (client.get(path).content.decode() for client in (phone, at_home))
+        assert "You signed in here" in here
+        assert "If it was not you" not in here
+        assert "New sign-in" in there
+        assert "You signed in here" not in there
+        for page in (here, there):
+            assert "Notifications, 1 new" in page
+
+
+def test_a_thief_who_signs_in_reads_nothing_away_from_the_owner(asha, at_home, browser_client):
+    at_home.post("/accounts/logout/")  # so that no other session is live
+    thief = browser_client()
+    sign_in(thief, asha.email, CAST_PASSWORD)
+    thief.get("/")
+    thief.get("/notifications/")
+    assert Notification.objects.for_user(asha).unread().count() == 1
+    sign_in(at_home, asha.email, CAST_PASSWORD)
+    page = at_home.get("/notifications/").content.decode()
+    assert "Notifications, 1 new" in page
+    assert "If it was not you, sign it out and change your password." in page
+
+
+@pytest.mark.parametrize("is_planned", [False, True])
+def test_what_is_read_in_the_moment_of_signing_in_is_mailed_all_the_same(
+    asha, at_home, browser_client, is_planned
+):
+    mail.outbox.clear()
+    thief = browser_client()
+    sign_in(thief, asha.email, CAST_PASSWORD)
+    if is_planned:
+        ladder.climb(timezone.now())
+    thief.post("/notifications/reading/")
+    assert not Notification.objects.for_user(asha).unread().exists()
+    for _ in range(2):
+        deliver()
+    assert [letter.subject for letter in mail.outbox] == ["New sign-in to your Telemed account"]
+    assert not Notification.objects.filter(due_at__lte=timezone.now()).exists()
+
+
 def test_from_the_same_browser_it_is_told_once(asha, at_home):
     for _ in range(2):
         at_home.post("/accounts/logout/")
