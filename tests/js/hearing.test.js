@@ -39,6 +39,18 @@ describe("Hearing", () => {
     assert.equal(undisturbed.variant("message", new Date("2026-11-26T17:00:01Z")), "chime");
   });
 
+  test("says why nothing is heard", () => {
+    const reason = (/** @type {object} */ choice, sound = "call") => hears(choice).reason(sound, EVENING);
+    const undisturbed = { undisturbed_until: "2026-11-26T18:00:00Z" };
+    assert.equal(reason({}), "");
+    assert.equal(reason({ sounds: { call: "" } }), "chosen");
+    assert.equal(reason(NIGHT), "");
+    assert.equal(reason(NIGHT, "message"), "quiet");
+    assert.equal(reason({ ...NIGHT, lets_urgent_through: false }), "quiet");
+    assert.equal(reason({ ...NIGHT, ...undisturbed, lets_urgent_through: false }), "undisturbed");
+    assert.equal(reason({ undisturbed_until: null, lets_urgent_through: false }), "");
+  });
+
   test("follows what is chosen meanwhile", () => {
     const ear = hears({});
     ear.change({ sounds: { message: "soft" } });

@@ -123,8 +123,11 @@ class Ringing extends HTMLElement {
 
   async #ring() {
     const kind = this.#shown?.kind === "emergency" ? "emergency" : "call";
+    const variant = hearing.variant(kind) || UNMUTABLE[kind];
+    const why = variant ? "" : hearing.reason(kind);
+    for (const words of refs(this).dialog.querySelectorAll("[data-why]")) words.hidden = words.dataset.why !== why;
     const tell = (/** @type {boolean} */ audible) => (refs(this).sound.hidden = audible);
-    tell(await startRinging(hearing.variant(kind) || UNMUTABLE[kind], kind, tell));
+    tell(await startRinging(variant, kind, tell));
   }
 
   #showWaiting() {

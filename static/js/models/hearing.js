@@ -30,18 +30,26 @@ export class Hearing {
    * @param {Date} [now]
    */
   variant(sound, now = new Date()) {
-    const chosen = this.#choice.sounds?.[sound] ?? DEFAULT;
-    return this.#isQuiet(sound, now) ? "" : chosen;
+    return this.reason(sound, now) ? "" : this.#chosen(sound);
   }
 
   /**
+   * Why there is silence: `undisturbed`, `quiet` or `chosen`; empty where there is none.
    * @param {string} sound
-   * @param {Date} now
+   * @param {Date} [now]
    */
-  #isQuiet(sound, now) {
+  reason(sound, now = new Date()) {
     const { undisturbed_until: until, lets_urgent_through: passes } = this.#choice;
-    if (URGENT.has(sound) && passes !== false) return false;
-    return (until ? Date.parse(until) > now.valueOf() : false) || this.#isQuietHour(now);
+    if (!URGENT.has(sound) || passes === false) {
+      if (Date.parse(until ?? "") > now.valueOf()) return "undisturbed";
+      if (this.#isQuietHour(now)) return "quiet";
+    }
+    return this.#chosen(sound) ? "" : "chosen";
+  }
+
+  /** @param {string} sound */
+  #chosen(sound) {
+    return this.#choice.sounds?.[sound] ?? DEFAULT;
   }
 
   /** @param {Date} now */
