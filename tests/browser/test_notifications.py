@@ -452,6 +452,52 @@ def test_a_toast_covers_no_way_to_help_wherever_one_scrolls(
         assert asha_page.evaluate(COVERING) == 0, f"at {place}"
 
 
+# What of a page's buttons and links lies under a toast as the page stands now.
+UNDER_A_TOAST = """
+(what) => {
+  const box = (each) => each.getBoundingClientRect();
+  const meet = (a, b) =>
+    a.top < b.bottom && b.top < a.bottom && a.left < b.right && b.left < a.right;
+  const toasts = [...document.querySelectorAll(".toast")].map(box);
+  const inSight = (each) => each.checkVisibility({visibilityProperty: true});
+  return [...document.querySelectorAll(what)]
+    .filter((each) => inSight(each) && toasts.some((toast) => meet(toast, box(each))))
+    .map((each) => each.textContent.trim() || each.name);
+}
+"""
+TOAST = """
+(text) => document.dispatchEvent(new CustomEvent("telemed-toast", {
+  detail: {title: "Password changed", text, level: "warn"},
+}))
+"""
+FORMS = ["/me/", "/accounts/password/change/", "/help/tickets/new/", "/notifications/preferences/"]
+
+
+@pytest.mark.parametrize("address", FORMS)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_toast_covers_neither_the_end_of_a_form_nor_what_is_focused(
+    asha_page: Page, address: str, width: int
+) -> None:
+    asha_page.set_viewport_size({"width": width, "height": 664})
+    open_live(asha_page, address)
+    for words in ("If it was not you, reset your password at once.", "Once more."):
+        asha_page.evaluate(TOAST, words)
+    expect(toasts(asha_page)).to_have_count(2)
+    assert asha_page.evaluate(UNDER_A_TOAST, ".shell__main") != [], "it would be found"
+    asha_page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    every = "main :is(a, button, input, select, textarea)"
+    assert asha_page.evaluate(UNDER_A_TOAST, every) == []
+    for button in asha_page.locator("main .button--primary").filter(visible=True).all():
+        asha_page.evaluate("scrollTo(0, 0)")
+        button.focus()
+        asha_page.evaluate("new Promise(requestAnimationFrame)")
+        assert asha_page.evaluate(UNDER_A_TOAST, "main :focus") == []
+    for place in range(0, asha_page.evaluate("document.documentElement.scrollHeight"), 40):
+        asha_page.evaluate(f"scrollTo(0, {place})")
+        covered = asha_page.evaluate(UNDER_A_TOAST, "main .button--primary")
+        assert width < 1024 or covered == [], f"at {place}"
+
+
 def test_a_sign_in_elsewhere_is_said_once_on_each_open_page_and_stays(
     asha_page: Page, open_page: OpenPage
 ) -> None:
