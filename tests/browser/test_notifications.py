@@ -498,6 +498,20 @@ def test_a_toast_covers_neither_the_end_of_a_form_nor_what_is_focused(
         assert width < 1024 or covered == [], f"at {place}"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_toast_at_the_door_covers_no_way_to_help_and_no_button(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page()
+    page.set_viewport_size({"width": width, "height": 664})
+    page.goto("/accounts/login/")
+    until(page, "!!customElements.get('telemed-toasts')")
+    page.evaluate(TOAST, "Once more.")
+    expect(toasts(page)).to_have_count(1)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate(UNDER_A_TOAST, "main :is(a, input, button):not(.toast *)") == []
+
+
 def test_a_sign_in_elsewhere_is_said_once_on_each_open_page_and_stays(
     asha_page: Page, open_page: OpenPage
 ) -> None:

@@ -13,6 +13,16 @@ from tests.long import IS_LONG, in_long
 
 PAGE = "/notifications/preferences/"
 API = "/api/v1/notifications/preferences/"
+ALL_DAY = {"is_on": True, "start": "00:00", "end": "23:59", "lets_urgent_through": False}
+# The page is told by its own line, and not by what it has asked for.
+CHOOSE = """
+(choice) => new Promise(async (told) => {
+  const [{patch}, {me}] = await Promise.all(
+    ["lib/http.js", "models/me.js"].map((name) => import(`/static/js/${name}`)));
+  me.addEventListener("notifications.preferences_changed", told, {once: true});
+  await patch("/api/v1/notifications/preferences/", choice);
+})
+"""
 WIDTHS = (1280, 390, 320)
 
 
@@ -63,7 +73,42 @@ def looks_right(page: Page) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+# Of all that the keyboard reaches: what nobody sees, or no finger hits. Links in text are exempt.
+HERE = """
+() => {
+  const here = document.activeElement;
+  if (here === document.body) return ["the end", ""];
+  const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+  const on = document.elementFromPoint(...middle(here.getBoundingClientRect()));
+  const label = here.closest("label, .select") ?? here;
+  const {width, height} = label.getBoundingClientRect();
+  const trouble = [];
+  if (!on || !(here.contains(on) || on.contains(here))) trouble.push("covered");
+  const outline = getComputedStyle(here).outlineStyle;
+  if (outline === "none" && here.type !== "time") trouble.push("unseen");
+  if (here.tagName !== "A" && (width < 44 || height < 44)) trouble.push(`${width} by ${height}`);
+  const inPage = here.closest("main");
+  return [here.ariaLabel || here.name || here.textContent.trim(), inPage ? trouble.join() : ""];
+}
+"""
+
+
 # The page.
+
+
+def test_by_the_keyboard_all_of_it_is_reached_seen_and_large_enough(asha_page: Page) -> None:
+    asha_page.set_viewport_size({"width": 320, "height": 640})
+    open_preferences(asha_page)
+    reached: dict[str, str] = {}
+    while "the end" not in reached:
+        asha_page.keyboard.press("Tab")
+        asha_page.evaluate("new Promise(requestAnimationFrame)")
+        name, trouble = asha_page.evaluate(HERE)
+        reached[name] = trouble
+        assert len(reached) < 80
+    assert {name: trouble for name, trouble in reached.items() if trouble} == {}
+    assert {"Messages by Push", "Security by SMS", "quiet_to", "sound_call"} <= set(reached)
+    assert asha_page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_each_change_saves_itself(asha_page: Page) -> None:
@@ -136,6 +181,32 @@ def test_when_the_server_is_away_the_page_says_so_and_offers_the_button(
     asha_page.get_by_role("button", name="Save changes").click()
     expect(asha_page.locator(".toast")).to_contain_text("saved")
     assert not kept(asha_page)["matrix"]["message"]["email"]
+
+
+def test_a_ring_that_is_silenced_says_why_and_leads_to_the_choice(
+    asha_page: Page, rao_page: Page, conversation: str
+) -> None:
+    said = dialog(asha_page).locator("[data-why]").filter(visible=True)
+    choices: list[tuple[dict[str, Any], str]] = [
+        ({}, ""),
+        ({"sounds": {"call": ""}}, "you have turned it off for calls"),
+        ({"quiet_hours": ALL_DAY}, "these are your quiet hours"),
+    ]
+    for choice, words in choices:
+        open_live(asha_page, PAGE)
+        if choice:
+            asha_page.evaluate(CHOOSE, choice)
+        letter = {"conversation": conversation.split("/")[2], "kind": "video"}
+        key = ask(rao_page, "/api/v1/calls/", letter)["id"]
+        expect(dialog(asha_page)).to_be_visible()
+        expect(said).to_have_count(1 if words else 0)
+        if words:
+            expect(said).to_contain_text(words)
+            expect(said.get_by_role("link", name="Change")).to_have_attribute(
+                "href", re.compile(f"^{PAGE}#(sounds|quiet)$")
+            )
+        ask(rao_page, f"/api/v1/calls/{key}/cancellation/", {})
+        expect(dialog(asha_page)).to_be_hidden()
 
 
 def test_do_not_disturb_has_an_end_and_can_be_ended(asha_page: Page) -> None:

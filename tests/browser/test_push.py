@@ -153,6 +153,7 @@ def test_a_push_service_that_is_away_is_said_in_words(open_page: OpenPage) -> No
     page.get_by_role("button", name="Turn on push").click()
     expect(page.get_by_text("could not be reached")).to_be_visible()
     expect(page.get_by_role("button", name="Turn on push")).to_be_enabled()
+    assert ask(page, DEVICES)["results"] == []
 
 
 def test_a_browser_belongs_to_who_signs_in_there_next(open_page: OpenPage) -> None:
