@@ -70,10 +70,7 @@ class Ringing extends HTMLElement {
     if (!isHeldHere(ring.id)) this.#rings.add(ring);
   }
 
-  /**
-   * @param {string} id
-   * @param {{answered: boolean}} how
-   */
+  /** @param {string} id @param {{answered: boolean}} how */
   #stopped(id, how) {
     this.#rings.stop(id);
     this.#page.stopped(id, how);
