@@ -78,7 +78,9 @@ class Side:
     @cached_property
     def about(self) -> watching.About:
         """What the caller of an emergency has told, and where to read on."""
-        return watching.about(self.call) if self.call.is_emergency else watching.About()
+        if not self.call.is_emergency:
+            return watching.About()
+        return watching.about(self.call, self.me)
 
     @property
     def is_outside(self) -> bool:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from helpline.models import Emergency
 
 
-def moved(emergency: "Emergency") -> None:
-    """Whoever shows it asks how it stands."""
-    told = [each.person for each in emergency.alerts.select_related("person")]
-    publish(EmergencyMoved(id=emergency.pk), to=[emergency.person, *told, Desks()])
+def moved(emergency: "Emergency", left: Iterable[User] = ()) -> None:
+    """Whoever shows it asks how it stands; those who have `left` it learn that they may not now."""
+    reading = [each.person for each in emergency.alerts.opening().select_related("person")]
+    told = dict.fromkeys([emergency.person, *reading, *left])
+    publish(EmergencyMoved(id=emergency.pk), to=[*told, Desks()])
 
 
 def alert(emergency: "Emergency", people: Iterable[User]) -> None:
@@ -28,15 +29,10 @@ def alert(emergency: "Emergency", people: Iterable[User]) -> None:
 def answered(emergency: "Emergency", by: User) -> None:
     """All others can go back to what they did; the desk of `by` need not say what they know."""
     see(emergency, by)
-    alerts = emergency.alerts.exclude(person=by).select_related("person")
-    _notify(
-        emergency,
-        [each.person for each in alerts],
-        EMERGENCY_TAKEN.name,
-        name=emergency.person.display_name,
-        by=by.display_name,
-    )
-    moved(emergency)
+    others = [each for each in _alerted(emergency) if each != by]
+    names = {"name": emergency.person.display_name, "by": by.display_name}
+    _notify(emergency, others, EMERGENCY_TAKEN.name, **names)
+    moved(emergency, left=others)
 
 
 def offered(emergency: "Emergency", doctor: User, by: User) -> None:
@@ -44,6 +40,12 @@ def offered(emergency: "Emergency", doctor: User, by: User) -> None:
     names = {"name": emergency.person.display_name, "by": by.display_name}
     _notify(emergency, [doctor], EMERGENCY_OFFER.name, **names)
     moved(emergency)
+
+
+def not_offered(emergency: "Emergency", doctor: User) -> None:
+    """They have declined, or are asked no more: for them it is over."""
+    see(emergency, doctor)
+    moved(emergency, left=[doctor])
 
 
 def handed_over(emergency: "Emergency", left: User | None, by: User) -> None:
@@ -57,12 +59,17 @@ def handed_over(emergency: "Emergency", left: User | None, by: User) -> None:
 def ended(emergency: "Emergency") -> None:
     """Nobody has to look any more."""
     Notification.objects.filter(open_key=_key(emergency)).mark_read()
-    moved(emergency)
+    asked = [emergency.offered_to] if emergency.offered_to else []
+    moved(emergency, left=asked if emergency.answered_at else _alerted(emergency))
 
 
 def see(emergency: "Emergency", by: User) -> None:
     """This one knows."""
     Notification.objects.for_user(by).filter(open_key=_key(emergency)).mark_read()
+
+
+def _alerted(emergency: "Emergency") -> list[User]:
+    return [each.person for each in emergency.alerts.select_related("person")]
 
 
 def _notify(emergency: "Emergency", people: Iterable[User], kind: str, **names: str) -> None:

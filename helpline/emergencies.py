@@ -59,9 +59,10 @@ def note_refusal(call: Call, by: User) -> None:
         emergency.note_refusal(by)
 
 
-def describe(call: Call) -> About:
-    """What the dialog of those who are rung says."""
-    emergency = Emergency.objects.filter(ticket__conversation=call.conversation_id).first()
+def describe(call: Call, reader: User | None) -> About:
+    """What the dialog of those who are rung says, and what its reader may know."""
+    seen = Emergency.objects.for_user(reader) if reader else Emergency.objects.all()
+    emergency = seen.filter(ticket__conversation=call.conversation_id).first()
     if emergency is None:
         return About()
     place = emergency.place or emergency.coordinates

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:emergency_id>/ending/", views.ending, name="emergency-ending"),
     path("<uuid:emergency_id>/outcome/", views.outcome, name="emergency-outcome"),
     path("<uuid:emergency_id>/offer/", views.offer, name="emergency-offer"),
+    path("<uuid:emergency_id>/withdrawal/", views.withdrawal, name="emergency-withdrawal"),
     path("<uuid:emergency_id>/answer/", views.answer_offer, name="emergency-answer"),
     path("<uuid:emergency_id>/review/", views.review, name="emergency-review"),
 ]

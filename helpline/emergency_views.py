@@ -18,6 +18,7 @@ from chat.forms import MessageForm
 from chat.models import Conversation
 from chat.showing import beside
 from chat.views import sent
+from helpline.elsewhere import says_where_it_is
 from helpline.emergency_forms import EmergencyForm, OfferForm, OutcomeForm
 from helpline.models import Emergency
 from helpline.review import figures, timeline
@@ -76,6 +77,7 @@ def _shown(request: HttpRequest, emergency_id: UUID) -> Emergency:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @uses_location
+@says_where_it_is
 def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """How it stands, for the person and for those who help.
 
@@ -147,6 +149,7 @@ def details(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@says_where_it_is
 def taking(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """By call, or in writing for who has no devices."""
     shown = _shown(request, emergency_id)
@@ -167,9 +170,12 @@ def _rings(call: Call, me: User) -> bool:
 
 @require_POST
 @login_required
+@says_where_it_is
 def refusal(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """One's own devices fall silent; all others go on."""
-    return _carry_out(request, emergency_id, Emergency.decline)
+    answer = _carry_out(request, emergency_id, Emergency.decline)
+    messages.success(request, _("You declined. The others go on ringing."))
+    return answer
 
 
 @require_POST
@@ -210,13 +216,37 @@ def offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def withdrawal(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
+    """Whoever was asked to take over is asked no more."""
+    return _carry_out(request, emergency_id, Emergency.withdraw_offer)
+
+
+@require_POST
+@login_required
+@says_where_it_is
 def answer_offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """“I have it”, and into the call; or “I cannot”."""
+    """“I have it”, and into the call; or “I cannot”, and away from it."""
     if request.POST.get("answer") != "yes":
-        return _carry_out(request, emergency_id, Emergency.refuse_offer)
+        return _declined(request, _shown(request, emergency_id))
     answer = _carry_out(request, emergency_id, Emergency.accept_offer)
     sight = Sight(_shown(request, emergency_id), _me(request))
     return redirect(sight.live_call) if sight.is_owner and sight.may_join else answer
+
+
+def _declined(request: HttpRequest, shown: Emergency) -> HttpResponse:
+    """Its page is theirs no more: they read elsewhere that they were heard."""
+    try:
+        shown.refuse_offer(by=_me(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+        return redirect(shown)
+    names = {"person": shown.person.short_name}
+    words = _("You declined. %(person)s is not left alone.")
+    if shown.owner:
+        names["owner"] = shown.owner.short_name
+        words = _("You declined. %(owner)s has been told and stays with %(person)s.")
+    messages.success(request, words % names)
+    return redirect("dashboard:home")
 
 
 @require_safe

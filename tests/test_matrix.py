@@ -63,6 +63,7 @@ helpline:emergency-refusal          | 405                 | 302 302 404 302 302
 helpline:emergency-ringing          | 405                 | 302 302 404 302 302
 helpline:emergency-ending           | 405                 | 302 302 404 302 302
 helpline:emergency-offer            | 405                 | 302 302 404 302 302
+helpline:emergency-withdrawal       | 405                 | 302 302 404 302 302
 helpline:emergency-answer           | 405                 | 302 302 404 302 302
 helpline:emergency-review           | 302 404 404 404 200 | 405
 chat:muting                         | 405                 | 302 302 302 404 404

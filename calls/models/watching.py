@@ -32,9 +32,9 @@ connected: list[Callable[["Call", "User"], None]] = []
 parted: list[Callable[["Call", "User", str], None]] = []
 rang: list[Callable[["Call", "User"], None]] = []
 declined: list[Callable[["Call", "User"], None]] = []
-described: list[Callable[["Call"], About]] = []
+described: list[Callable[["Call", "User | None"], About]] = []
 
 
-def about(call: "Call") -> About:
-    """What the apps above say of it."""
-    return next((describe(call) for describe in described), About())
+def about(call: "Call", reader: "User | None" = None) -> About:
+    """What the apps above say of it: to whom it rings, or to a `reader` if it is theirs to read."""
+    return next((describe(call, reader) for describe in described), About())

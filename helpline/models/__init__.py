@@ -1,6 +1,7 @@
 """Tickets and who works them, emergencies, the roster, and answers that are written already."""
 
 from helpline.models.agent import Agent, Turn
+from helpline.models.alert import Alert
 from helpline.models.article import Article
 from helpline.models.category import Category
 from helpline.models.desk import CannedReply, Note, Viewing
@@ -9,7 +10,7 @@ from helpline.models.duty import Duty
 from helpline.models.emergency import Emergency
 from helpline.models.hours import ClosedDay, OpeningHours
 from helpline.models.number import TicketNumber
-from helpline.models.record import Alert, EmergencyStep, Outcome
+from helpline.models.record import EmergencyStep, Outcome
 from helpline.models.stages import Stage
 from helpline.models.states import Channel, Priority, Reason, Status
 from helpline.models.ticket import Ticket

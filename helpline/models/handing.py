@@ -55,6 +55,8 @@ class Handing:
         self._check_owner(by)
         if not (doctor.is_doctor and doctor.is_active) or doctor == by:
             raise NotAnAgent
+        if self.offered_to and self.offered_to != doctor:
+            self._take_back()
         self.offered_to, self.summary = doctor, summary.strip()[:SUMMARY]
         self.save(update_fields=["offered_to", "summary"])
         afresh = {"rang_at": None, "opened_at": None, "declined_at": None}
@@ -65,13 +67,22 @@ class Handing:
         alarms.offered(self, doctor, by)  # type: ignore[arg-type]
 
     @transaction.atomic
+    def withdraw_offer(self, *, by: User) -> None:
+        """Whoever has it keeps it, or asks somebody else."""
+        self.lock()
+        self._check_owner(by)
+        if self.offered_to:
+            self._take_back()
+            self.note("offered", by, "taken back")
+
+    @transaction.atomic
     def refuse_offer(self, *, by: User) -> None:
         """“I cannot”: the owner chooses someone else."""
         self.lock()
         self._take_offer(by)
         self.alerts.filter(person=by).update(declined_at=timezone.now())
         self.note("refused", by)
-        alarms.moved(self)  # type: ignore[arg-type]
+        alarms.not_offered(self, by)  # type: ignore[arg-type]
 
     @transaction.atomic
     def accept_offer(self, *, by: User) -> None:
@@ -103,6 +114,11 @@ class Handing:
         self.offered_to = None
         self.save(update_fields=["offered_to"])
         alarms.see(self, by)  # type: ignore[arg-type]
+
+    def _take_back(self) -> None:
+        asked, self.offered_to = self.offered_to, None
+        self.save(update_fields=["offered_to"])
+        alarms.not_offered(self, asked)  # type: ignore[arg-type]
 
     def _check_owner(self, by: User) -> None:
         if self.is_over:

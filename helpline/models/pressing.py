@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from helpline.models.alert import Alert
 from helpline.models.category import Category
 from helpline.models.stages import Stage
 from helpline.models.states import SETTLED, Channel, Priority
@@ -25,7 +26,7 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
     """Selections of emergencies, and their beginning."""
 
     def for_user(self, user: Any) -> "EmergencyQuerySet":
-        """One's own, those one was alerted to or has, and for supervisors all."""
+        """One's own, those one has or may come to help in, and for supervisors all."""
         if not isinstance(user, User):
             return self.none()
         own = Q(ticket__requester=user)
@@ -33,9 +34,8 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
             return self.filter(own)
         if user.is_active and user.is_supervisor:
             return self.all()
-        alerts: Any = self.model._meta.get_field("alerts").related_model
-        alerted = Exists(alerts.objects.filter(emergency=OuterRef("pk"), person=user))
-        return self.filter(own | Q(ticket__assignee=user) | Q(offered_to=user) | Q(alerted))
+        alerts = Alert.objects.opening().filter(emergency=OuterRef("pk"), person=user)
+        return self.filter(own | Q(ticket__assignee=user) | Q(Exists(alerts)))
 
     def live(self) -> "EmergencyQuerySet":
         """Those that are not over."""

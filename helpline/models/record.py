@@ -1,4 +1,4 @@
-"""What an emergency leaves behind: whom it alerted, what happened, what became of the person."""
+"""What an emergency leaves behind: what happened, and what became of the person."""
 
 from datetime import timedelta
 
@@ -7,35 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpline.models.stages import Stage
-
 OUTCOME = 2000
-
-
-class Alert(models.Model):
-    """One person who was told of an emergency, and what they did."""
-
-    emergency = models.ForeignKey(
-        "helpline.Emergency", on_delete=models.CASCADE, related_name="alerts"
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="alerts"
-    )
-    stage = models.CharField(_("group"), max_length=8, choices=Stage.choices)
-    at = models.DateTimeField(_("alerted"), default=timezone.now)
-    rang_at = models.DateTimeField(_("a device rang"), null=True, blank=True)
-    opened_at = models.DateTimeField(_("opened it"), null=True, blank=True)
-    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("alert")
-        verbose_name_plural = _("alerts")
-        ordering = ["at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["emergency", "person"], name="alerted_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person} ({self.get_stage_display()})"
 
 
 class EmergencyStep(models.Model):

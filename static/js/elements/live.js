@@ -51,7 +51,7 @@ class Live extends HTMLElement {
   }
 
   async #ask() {
-    const page = await pageNow();
+    const page = await pageNow(() => location.reload());
     if (page && this.isConnected) for (const part of this.#parts) this.#renew(part, page);
     this.#askAgain();
   }
