@@ -35,17 +35,17 @@ def answered(emergency: "Emergency", by: User) -> None:
     moved(emergency, left=others)
 
 
-def offered(emergency: "Emergency", doctor: User, by: User) -> None:
-    """A doctor is asked to take over."""
+def offered(emergency: "Emergency", helper: User, by: User) -> None:
+    """Somebody is asked to take over."""
     names = {"name": emergency.person.display_name, "by": by.display_name}
-    _notify(emergency, [doctor], EMERGENCY_OFFER.name, **names)
+    _notify(emergency, [helper], EMERGENCY_OFFER.name, **names)
     moved(emergency)
 
 
-def not_offered(emergency: "Emergency", doctor: User) -> None:
+def not_offered(emergency: "Emergency", helper: User) -> None:
     """They have declined, or are asked no more: for them it is over."""
-    see(emergency, doctor)
-    moved(emergency, left=[doctor])
+    see(emergency, helper)
+    moved(emergency, left=[helper])
 
 
 def handed_over(emergency: "Emergency", left: User | None, by: User) -> None:

@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from calls.telling import note
 from helpline.models import Outcome
 from helpline.models.handing import SUMMARY
 from helpline.models.record import OUTCOME
+from helpline.sight import Sight
 
 
 class EmergencyForm(forms.Form):
@@ -83,23 +85,29 @@ class OutcomeForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value.strip()}
 
 
-class DoctorChoice(forms.ModelChoiceField):
-    """Doctors by name and specialty; those who are here first."""
+class HelperChoice(forms.ModelChoiceField):
+    """Doctors by specialty, and the helpline; those who are here first."""
+
+    asked: User | None = None
 
     def label_from_instance(self, obj: Any) -> str:
-        """The name, and whether they are here."""
-        here = _("here now") if obj.is_here else _("away")
-        return f"{obj.display_name}, {obj.doctor.get_specialty_display()} ({here})"
+        """The name, whether they are here, and whether they have been asked."""
+        words = [_("here now") if obj.is_here else _("away")]
+        if obj == self.asked:
+            words.append(_("asked, no answer yet"))
+        elif obj.has_declined:
+            words.append(_("has declined"))
+        return f"{obj.display_name}, {note(obj)} ({', '.join(map(str, words))})"
 
 
 class OfferForm(forms.Form):
-    """To which doctor, and what they must know."""
+    """To whom, and what they must know."""
 
-    doctor = DoctorChoice(
-        label=_("Doctor"),
+    helper = HelperChoice(
+        label=_("Doctor or agent"),
         queryset=User.objects.none(),
         to_field_name="public_id",
-        empty_label=_("Choose a doctor"),
+        empty_label=_("Choose who takes over"),
     )
     summary = forms.CharField(
         label=_("What they must know"),
@@ -107,6 +115,7 @@ class OfferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, doctors: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(DoctorChoice, self.fields["doctor"]).queryset = doctors
+        field = cast(HelperChoice, self.fields["helper"])
+        field.asked, field.queryset = sight.emergency.offered_to, sight.helpers

@@ -103,7 +103,7 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
         **(beside(conversation, me, form, to_us=sight.is_mine) if conversation else {}),
     }
     if sight.may_hand_over:
-        context["offer"] = OfferForm(doctors=sight.doctors, initial={"summary": shown.summary})
+        context["offer"] = OfferForm(sight=sight, initial={"summary": shown.summary})
     return render(request, f"helpline/emergency/{face}.html", context)
 
 
@@ -205,11 +205,11 @@ def outcome(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """Asks a doctor to take over."""
+    """Asks somebody to take over."""
     sight = Sight(_shown(request, emergency_id), _me(request))
-    form = OfferForm(request.POST, doctors=sight.doctors)
+    form = OfferForm(request.POST, sight=sight)
     if not form.is_valid():
-        messages.error(request, _("Choose a doctor, and write what they must know."))
+        messages.error(request, _("Choose who is to take over, and write what they must know."))
         return redirect(sight.emergency)
     return _carry_out(request, emergency_id, Emergency.offer, **form.cleaned_data)
 

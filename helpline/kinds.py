@@ -55,7 +55,7 @@ EMERGENCY_OFFER = declare(
         by=frozenset({Transport.PUSH}),
         fixed=frozenset({Transport.PUSH}),
         why_fixed=_("so that no emergency stays unheard"),
-        roles=frozenset({Role.DOCTOR}),
+        roles=HELPERS,
         sound="emergency",
         again=timedelta(seconds=20),
     )

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
 
 from telemed.address import address_from
@@ -46,7 +46,7 @@ class BrowserRules:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Static files are served before this, and stay cacheable."""
         response = self.get_response(request)
-        if settings.DEBUG and response.status_code == 404 and "html" in response["Content-Type"]:
+        if settings.DEBUG and _is_djangos(response):
             response = not_found(request, Http404())  # Django would show a programmer's page
         if response.status_code == 405 and not response.content:
             response = not_allowed(request, response["Allow"])
@@ -56,3 +56,9 @@ class BrowserRules:
         if request.method == "POST" and request.path in map(reverse, SIGN_OUTS):
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def _is_djangos(response: HttpResponse) -> bool:
+    """And not a page of ours that says in its own words what is not there."""
+    is_missing = isinstance(response, HttpResponseNotFound)
+    return is_missing and "html" in response["Content-Type"]

@@ -1,6 +1,7 @@
-"""The warm hand-over: offered to a doctor with a summary, and kept until they say “I have it”."""
+"""The warm hand-over: offered with a summary, and kept until whoever was asked says “I have it”."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -41,30 +42,38 @@ class Handing:
 
     @property
     def refusal(self) -> Any:
-        """The step of the doctor who was asked last, if they cannot take it over."""
+        """The step of whoever was asked last, if they cannot take it over."""
         if self.offered_to_id or self.is_over:
             return None
         passed = self.steps.filter(kind__in=("offered", "refused", "handed_over"))
         last = passed.select_related("person").last()
         return last if last and last.kind == "refused" else None
 
+    @property
+    def offered_at(self) -> datetime | None:
+        """Since when whoever is asked has been."""
+        asked = self.steps.filter(kind="offered", person=self.offered_to_id).last()
+        return asked.at if asked else None
+
     @transaction.atomic
-    def offer(self, doctor: User, summary: str, *, by: User) -> None:
-        """Asks a doctor to take over; until they say so, everything stays as it is."""
+    def offer(self, helper: User, summary: str, *, by: User) -> None:
+        """Asks a doctor or an agent to take over; until they say so, everything stays as it is."""
         self.lock()
         self._check_owner(by)
-        if not (doctor.is_doctor and doctor.is_active) or doctor == by:
+        if not (helper.is_active and (helper.is_doctor or helper.is_agent)):
             raise NotAnAgent
-        if self.offered_to and self.offered_to != doctor:
+        if helper in (by, self.owner, self.person):
+            raise NotAnAgent
+        if self.offered_to and self.offered_to != helper:
             self._take_back()
-        self.offered_to, self.summary = doctor, summary.strip()[:SUMMARY]
+        self.offered_to, self.summary = helper, summary.strip()[:SUMMARY]
         self.save(update_fields=["offered_to", "summary"])
         afresh = {"rang_at": None, "opened_at": None, "declined_at": None}
         self.alerts.update_or_create(
-            person=doctor, defaults=afresh, create_defaults={"stage": Stage.DOCTORS}
+            person=helper, defaults=afresh, create_defaults={"stage": Stage.DOCTORS}
         )
-        self.note("offered", by, other=doctor)
-        alarms.offered(self, doctor, by)  # type: ignore[arg-type]
+        self.note("offered", by, other=helper)
+        alarms.offered(self, helper, by)  # type: ignore[arg-type]
 
     @transaction.atomic
     def withdraw_offer(self, *, by: User) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from launcher.environment import manage
 from tests.browser.accessibility import has_no_violations
@@ -109,6 +109,15 @@ def press(page: Page) -> None:
 def has_state(page: Page, name: str, expected: str, within: float = 10) -> None:
     row = page.locator(f'.responder[data-state="{expected}"]', has_text=name)
     expect(row).to_be_visible(timeout=within * 1000)
+
+
+def covers_no_picture(words: Locator) -> None:
+    """On a phone, too, it stands where no face is."""
+    words.page.set_viewport_size({"width": 390, "height": 844})
+    box, stage = words.bounding_box(), words.page.locator(".call__stage").bounding_box()
+    assert box
+    assert stage
+    assert box["y"] + box["height"] <= stage["y"]
 
 
 def test_from_press_to_ringing_takes_less_than_a_second_and_the_answer_is_a_call(
@@ -221,13 +230,19 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     for page in (asha_call, ravi_call):
         is_in_state(page, "connected")
     ravi_page.goto(asha_page.url)
-    doctors = ravi_page.get_by_label("Doctor", exact=True)
+    doctors = ravi_page.get_by_label("Doctor or agent", exact=True)
     here = doctors.locator("option", has_text="Dr Vikram Rao").text_content()
     assert here
     assert "here now" in here
     doctors.select_option(label=here)
     ravi_page.get_by_label("What they must know").fill("65 years, chest pain")
-    ravi_page.get_by_role("button", name="Ask this doctor").click()
+    ravi_page.get_by_role("button", name="Ask to take over").click()
+    expect(doctors.locator("option", has_text="asked, no answer yet")).to_have_count(1)
+    asked = ravi_call.locator(".asked")
+    expect(asked).to_contain_text("Dr Vikram Rao was asked")
+    waited = asked.locator("time")
+    expect(waited).not_to_have_text(waited.text_content() or "", timeout=3000)
+    has_no_violations(ravi_call)
     rao_page.goto(asha_page.url)
     expect(rao_page.locator(".notice").get_by_text("65 years, chest pain")).to_be_visible()
     rao_page.evaluate("globalThis.isSame = true")
@@ -242,6 +257,9 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     expect(asha_call.get_by_text("Dr Rao is taking over from Ravi, who stays")).to_be_visible()
     expect(ravi_call.get_by_text("You stay until Asha hears Dr Rao")).to_be_visible()
     expect(asha_page.get_by_role("heading", level=1)).to_contain_text("taking over from Ravi Menon")
+    expect(asha_page).to_have_title("Dr Rao answered · Emergency · Telemed")
+    expect(asha_call).to_have_title("Dr Rao answered · Emergency call · Telemed")
+    covers_no_picture(ravi_call.get_by_text("You stay until Asha hears Dr Rao"))
     for page in (asha_call, ravi_call):
         has_no_violations(page)
         sees_media_flow(page, video=False)
@@ -249,6 +267,7 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     is_in_state(rao_page, "connected")
     expect(ravi_call.locator(".outcome h1")).to_have_text("Dr Vikram Rao has this emergency")
     expect(asha_call.get_by_text("is taking over from")).to_be_hidden()
+    expect(rao_page.locator(".call__chat").get_by_text("65 years, chest pain")).to_be_visible()
     for page in (rao_page, asha_call):
         sees_media_flow(page, video=False)
     expect(asha_call.locator(".call__head")).to_contain_text("Dr Vikram Rao")
@@ -302,9 +321,9 @@ def test_an_offer_comes_to_every_page_and_home_leads_back_to_what_one_has(
     for page, path in ((rao_page, "/"), (elsewhere, "/messages/")):
         open_live(page, path)
     back.click()
-    ravi_page.get_by_label("Doctor", exact=True).select_option(index=1)
+    ravi_page.get_by_label("Doctor or agent", exact=True).select_option(index=1)
     ravi_page.get_by_label("What they must know").fill("65 years, chest pain")
-    ravi_page.get_by_role("button", name="Ask this doctor").click()
+    ravi_page.get_by_role("button", name="Ask to take over").click()
     banner = elsewhere.get_by_role("alert").filter(has_text="Ravi Menon asks you to take over")
     expect(banner).to_be_visible()
     has_no_violations(elsewhere)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from calls.models import Call
 from helpline.models import Emergency, Stage, Status
-from helpline.refusals import NotYourTicket
+from helpline.refusals import NotAnAgent, NotYourTicket
 from helpline.sight import Sight
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -330,6 +330,109 @@ def test_without_scripts_a_page_that_is_written_on_does_not_load_itself_again(
     assert joins
     assert "Join the call" in joins[0]
     assert 'class="without-script"' in page
+
+
+def test_where_the_call_ended_the_person_reads_that_the_alert_is_over_and_whom_to_call(
+    held: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    page = held.call.get_absolute_url()
+    over = "The alert is over"
+    assert over not in show(asha, page)
+    again(held).end(by=ravi)
+    shown = show(asha, page)
+    assert over in shown
+    assert "If it gets worse, call 112 at once." in shown
+    assert 'href="tel:112"' in shown[shown.index(over) :]
+    assert over not in show(ravi, page)
+
+
+def test_the_doctor_reads_beside_the_call_what_it_was_handed_over_with(
+    held: Emergency, asha: User, ravi: User, dr_rao: User, show: Show
+) -> None:
+    page = held.call.get_absolute_url()
+    held.offer(dr_rao, "65 years, <b>aspirin</b> at ten", by=ravi)
+    assert "aspirin" not in show(ravi, page)
+    again(held).accept_offer(by=dr_rao)
+    beside = show(dr_rao, page).split('class="call__chat"')[1]
+    assert "Handed over with" in beside
+    assert "aspirin" in beside
+    assert "aspirin" not in show(asha, page)
+
+
+def test_who_asked_sees_on_every_page_of_it_that_they_wait_and_may_take_it_back(
+    held: Emergency, asha: User, ravi: User, dr_rao: User, show: Show
+) -> None:
+    pages = (held.get_absolute_url(), held.call.get_absolute_url())
+    way, words = f"{held.get_absolute_url()}withdrawal/", "Dr Vikram Rao was asked."
+    for page in pages:
+        assert way not in show(ravi, page)
+    held.offer(dr_rao, "65 years", by=ravi)
+    asked_at = held.steps.get(kind="offered").at.isoformat()
+    for page in pages:
+        shown = show(ravi, page)
+        assert (way in shown, words in shown, asked_at in shown) == (True, True, True)
+        assert words not in show(asha, page)
+    assert way not in show(dr_rao, pages[0])
+    again(held).withdraw_offer(by=ravi)
+    for page in pages:
+        assert words not in show(ravi, page)
+    assert "cannot take it over" not in show(ravi, pages[0])
+
+
+def test_the_list_of_helpers_says_who_was_asked_and_who_has_declined(
+    held: Emergency, ravi: User, dr_rao: User, meera: User, show: Show
+) -> None:
+    page = held.get_absolute_url()
+    held.offer(dr_rao, "65 years", by=ravi)
+    assert "(away, asked, no answer yet)" in show(ravi, page)
+    assert "has declined" not in show(ravi, page)
+    again(held).refuse_offer(by=dr_rao)
+    assert re.search(r"Dr Vikram Rao, [^(]*\(away, has declined\)", show(ravi, page))
+    assert re.search(r"Dr Meera Nair, [^(]*\(away\)", show(ravi, page))
+
+
+def test_a_doctor_who_must_leave_hands_it_back_to_an_agent_and_has_it_until_then(
+    held: Emergency, ravi: User, dr_rao: User, at_desk, show: Show, browser_client: Browser
+) -> None:
+    at_desk(ravi)
+    held.offer(dr_rao, "65 years", by=ravi)
+    again(held).accept_offer(by=dr_rao)
+    page = held.get_absolute_url()
+    assert "Ravi Menon, " in show(dr_rao, page).split('id="emergency-helpers"')[1]
+    back = {"helper": str(ravi.public_id), "summary": "Stable; I am called to the ward"}
+    browser_client(dr_rao).post(f"{page}offer/", back)
+    assert (again(held).owner, again(held).offered_to) == (dr_rao, ravi)
+    assert "Dr Vikram Rao asks you to take over" in show(ravi, "/messages/")
+    assert "data-rings" in show(ravi, "/admin/desk/")
+    browser_client(ravi).post(f"{page}answer/", {"answer": "yes"})
+    assert again(held).owner == ravi
+    assert "Dr Rao" in {each.person.short_name for each in held.call.participants.here()}
+
+
+def test_nobody_is_asked_to_take_over_from_themselves_or_for_themselves(
+    held: Emergency, asha: User, ravi: User, devika: User, dr_rao: User
+) -> None:
+    for whom, by in ((ravi, ravi), (asha, ravi), (ravi, devika)):
+        with pytest.raises(NotAnAgent):
+            again(held).offer(whom, "65 years", by=by)
+
+
+def test_the_title_of_each_page_says_how_it_stands(
+    asha: User, ravi: User, devika: User, dr_rao: User, show: Show
+) -> None:
+    def titles(emergency: Emergency, person: User) -> list[str]:
+        pages = (emergency.get_absolute_url(), emergency.call.get_absolute_url())
+        return [show(person, page).split("<title>")[1].split(" · ")[0] for page in pages]
+
+    pressed = Emergency.objects.press(by=asha)
+    assert titles(pressed, asha) == ["Ringing everyone"] * 2
+    assert titles(pressed, ravi)[0] == "Help is needed now"
+    pressed.call.accept(ravi)
+    assert titles(again(pressed), asha) == ["Ravi answered"] * 2
+    assert titles(again(pressed), ravi) == ["You have it", "Emergency call with Asha"]
+    assert titles(again(pressed), devika)[0] == "Ravi has it"
+    again(pressed).end(by=asha)
+    assert [titles(again(pressed), each)[0] for each in (asha, ravi)] == ["Over", "Over"]
 
 
 def test_a_stranger_to_it_gives_nothing_back(held: Emergency, dr_rao: User) -> None:

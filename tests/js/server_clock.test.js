@@ -28,6 +28,12 @@ describe("The server's time", () => {
     assert.equal(clock.now, noon + 30_000);
   });
 
+  test("counts a word that came with the page from when it came", () => {
+    since = 5;
+    clock.hear(at(0), 1_000);
+    assert.equal(clock.now, noon + 4_000);
+  });
+
   test("is not put back by what was long ago, nor by what says nothing", () => {
     clock.hear(at(0));
     since = 5;

@@ -1,5 +1,5 @@
 /** The call's three clocks: how long it still rings, how long it lasts, how long it has been away. */
-import { ServerClock, duration } from "../lib/timing.js";
+import { ServerClock, arrivedAt, duration } from "../lib/timing.js";
 
 /** @typedef {import("../models/call_state.js").State} State */
 
@@ -13,7 +13,7 @@ export class CallTimer {
    */
   constructor(refs, { now, ringsUntil, began }) {
     this.#refs = refs;
-    this.#clock.hear(now);
+    this.#clock.hear(now, arrivedAt());
     this.#ringsUntil = ringsUntil ? Date.parse(ringsUntil) : UNTOLD;
     this.#began = began ? Date.parse(began) : UNTOLD;
     this.#timer = setInterval(() => this.#show(), 500);

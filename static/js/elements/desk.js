@@ -5,6 +5,7 @@ import { phrase, refs } from "../lib/dom.js";
 import { pageNow } from "../lib/http.js";
 import { Socket } from "../lib/socket.js";
 import { announce, unlock } from "../lib/sound.js";
+import { ServerClock, arrivedAt } from "../lib/timing.js";
 import { pressure, span } from "../models/desk_time.js";
 import { hearing } from "./hearing.js";
 import { asking, renew } from "./renewal.js";
@@ -18,6 +19,7 @@ class Desk extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
   #socket = new Socket(this.dataset.socket ?? "");
+  #clock = new ServerClock();
   /** Also in a tab that nobody sees: it may have to ring. */
   #asking = asking(() => this.#ask(), GATHERING);
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -29,6 +31,7 @@ class Desk extends HTMLElement {
     for (const news of [HELPLINE.TICKET_MOVED, HELPLINE.TICKET_VIEWED, "open"]) {
       this.#socket.addEventListener(news, this.#asking.age, { signal });
     }
+    this.#clock.hear(this.dataset.now, arrivedAt());
     const ticking = setInterval(() => this.#tick(), 1_000);
     signal.addEventListener("abort", () => clearInterval(ticking));
     this.#listenToPage(signal);
@@ -82,6 +85,7 @@ class Desk extends HTMLElement {
   /** @param {Element} fresh the desk as it would be now */
   #show(fresh) {
     const before = this.#waiting();
+    this.#clock.hear(fresh.getAttribute("data-now"));
     for (const part of this.querySelectorAll("[data-live]")) {
       const now = fresh.querySelector(`#${part.id}`);
       if (now) renew(/** @type {HTMLElement} */ (part), /** @type {HTMLElement} */ (document.importNode(now, true)));
@@ -127,10 +131,10 @@ class Desk extends HTMLElement {
 
   #tick() {
     for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.querySelectorAll("time[data-since]"))) {
-      write(time, span(Date.now() - Date.parse(time.dateTime)));
+      write(time, span(this.#clock.now - Date.parse(time.dateTime)));
     }
     for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.querySelectorAll("time[data-due]"))) {
-      const left = Date.parse(time.dateTime) - Date.now();
+      const left = Date.parse(time.dateTime) - this.#clock.now;
       const words = left < 0 ? this.dataset.overdue : this.dataset.due;
       write(time, phrase(words, { time: span(Math.abs(left)) }));
       time.dataset.state = pressure(left);

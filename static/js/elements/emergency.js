@@ -2,7 +2,7 @@
 
 import { refs } from "../lib/dom.js";
 import { submitted } from "../lib/http.js";
-import { ServerClock } from "../lib/timing.js";
+import { ServerClock, arrivedAt } from "../lib/timing.js";
 import { Keeping } from "../models/keeping.js";
 import { me } from "../models/me.js";
 
@@ -23,6 +23,7 @@ class Emergency extends HTMLElement {
   connectedCallback() {
     const { signal } = this.#listening;
     const { details } = refs(this);
+    this.#clock.hear(this.querySelector("[data-now]")?.getAttribute("data-now"), arrivedAt());
     const timer = setInterval(() => this.#tick(), TICK);
     signal.addEventListener("abort", () => clearInterval(timer));
     details?.addEventListener("submit", (/** @type {Event} */ event) => this.#keep(event), { signal });

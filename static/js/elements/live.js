@@ -5,6 +5,7 @@
  */
 
 import { pageNow } from "../lib/http.js";
+import { retitle } from "../lib/title.js";
 import { CALLS, CHAT, HELPLINE, NOTIFICATIONS } from "../wire.js";
 import { me } from "../models/me.js";
 import { asking, renew } from "./renewal.js";
@@ -52,7 +53,10 @@ class Live extends HTMLElement {
 
   async #ask() {
     const page = await pageNow(() => location.reload());
-    if (page && this.isConnected) for (const part of this.#parts) this.#renew(part, page);
+    if (page && this.isConnected) {
+      retitle(page.title);
+      for (const part of this.#parts) this.#renew(part, page);
+    }
     this.#askAgain();
   }
 

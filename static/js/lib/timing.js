@@ -48,13 +48,16 @@ export function duration(seconds) {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
+/** When the page began to come: the times in it are as old as that. */
+export const arrivedAt = () => /** @type {any} */ (performance.getEntriesByType("navigation")[0])?.responseStart;
+
 /** The server's time: what it says is read late and never early, so what puts it furthest ahead is nearest. */
 export class ServerClock {
   #ahead = -Infinity;
 
-  /** @param {string | null | undefined} at a time that has come */
-  hear(at) {
-    this.#ahead = Math.max(this.#ahead, Date.parse(at ?? "") - performance.now() || -Infinity);
+  /** @param {string | null | undefined} at a time @param {number} [came] when it came */
+  hear(at, came = performance.now()) {
+    this.#ahead = Math.max(this.#ahead, Date.parse(at ?? "") - came || -Infinity);
   }
 
   /** By this device's clock while nothing has been heard. */

@@ -1,6 +1,6 @@
 /** The tab's title: a count before it, and a flash over it while something calls for attention. */
 
-const base = globalThis.document?.title ?? "";
+let base = globalThis.document?.title ?? "";
 let count = 0;
 /** @type {ReturnType<typeof setInterval> | undefined} */
 let flashing;
@@ -13,6 +13,12 @@ function show() {
 export function countInTitle(unread) {
   count = unread;
   if (!flashing) show();
+}
+
+/** @param {string} words the page is called so now */
+export function retitle(words) {
+  base = words;
+  countInTitle(count);
 }
 
 /** @param {string} words */
