@@ -336,6 +336,17 @@ def test_the_desk_works_on_a_phone(server: Server, open_page: OpenPage) -> None:
     assert ravi.evaluate(wide)
 
 
+def test_the_keys_move_nothing_and_a_slash_is_heard_from_a_list(server: Server, ravi: Page) -> None:
+    (number,) = tickets(server, {})
+    claim(ravi, number)
+    ravi.keyboard.press("t")
+    expect(ravi.locator("select[name=to]")).to_be_focused()
+    hidden = "document.documentElement.scrollHeight - document.documentElement.clientHeight"
+    assert (ravi.evaluate(hidden), ravi.evaluate("scrollY")) == (0, 0)
+    ravi.keyboard.press("/")
+    expect(ravi.get_by_role("dialog", name="Ready answers")).to_be_visible()
+
+
 def test_axe_finds_nothing_at_the_desk(server: Server, ravi: Page, devika: Page) -> None:
     first, _second, alarm = tickets(
         server, {}, {"subject": "Refund"}, {"subject": "Chest pain", "channel": "emergency"}

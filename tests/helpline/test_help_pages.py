@@ -1,11 +1,13 @@
 """The first page of Help: who is there and when, in the reader's zone; and the way to it."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -179,3 +181,14 @@ def test_what_was_searched_for_is_in_the_form_that_it_leads_to(
         address = f"{form}?subject=receipt%20%26%20tax"
         assert f'href="{address}"' in page
         assert "receipt &amp; tax" in client.get(address).content.decode()
+
+
+def test_the_emergency_number_stands_once_and_before_all_else(
+    asha: User, client: Client, browser_client: Callable[..., Client]
+) -> None:
+    for reader in (client, browser_client(asha)):
+        page = reader.get("/help/").content.decode()
+        assert "emergency-line" not in page
+        main = page[page.index("<main") :]
+        assert main.count('href="tel:112"') == 1
+        assert main.index("tel:112") < main.index('id="find"')

@@ -7,6 +7,7 @@ const STEPS = /** @type {Record<string, number>} */ ({ j: 1, ArrowDown: 1, k: -1
 /** The lists that a second key after G leads to. @type {Record<string, string>} */
 const LISTS = { q: "/admin/desk/", m: "/admin/desk/?show=mine" };
 const COMPOSER = "telemed-composer textarea";
+const TYPED = "input:not([type=checkbox]), textarea";
 /** How long after G a second key is waited for. */
 const PATIENCE = 1_500;
 /** Keys that come sooner after one which stands for nothing are words, from where no field had the focus. */
@@ -55,7 +56,9 @@ function isFree({ key, target, ctrlKey, metaKey, altKey, isComposing, defaultPre
   if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented) return false;
   if (document.querySelector("dialog[open]")) return false;
   if (!(target instanceof Element)) return true;
-  return !target.closest("input:not([type=checkbox]), textarea, select") && !(key.startsWith("Arrow") && target.closest(".chat__log"));
+  // A letter chooses in a list; no choice begins with a slash.
+  if (target.closest(key === "/" ? TYPED : `${TYPED}, select`)) return false;
+  return !(key.startsWith("Arrow") && target.closest(".chat__log"));
 }
 
 /**
