@@ -226,10 +226,11 @@ class EmergencyViewSet(
     @action(detail=True, methods=["post"])
     def outcome(self, request: Request, pk: str) -> Response:
         """Once, when it is over: whoever had it at the end, or a supervisor."""
+        emergency = self.get_object()
         told = OutcomeSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         words, kind = told.validated_data.get("words", ""), told.validated_data.get("kind", "")
-        self.get_object().tell_outcome(kind, words, by=cast(User, request.user))
+        emergency.tell_outcome(kind, words, by=cast(User, request.user))
         return Response(self.get_serializer(self.get_object()).data)
 
     def _heard(self, emergency: Emergency, form: EmergencyForm, status: int) -> Response:

@@ -13,6 +13,7 @@ from helpline.models import Outcome
 from helpline.models.handing import SUMMARY
 from helpline.models.record import OUTCOME
 from helpline.sight import Sight
+from helpline.takers import could_take_over
 
 
 class EmergencyForm(forms.Form):
@@ -118,4 +119,5 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(HelperChoice, self.fields["helper"])
-        field.asked, field.queryset = sight.emergency.offered_to, sight.helpers
+        field.asked = sight.emergency.offered_to
+        field.queryset = could_take_over(sight.emergency, sight.me)

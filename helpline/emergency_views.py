@@ -69,7 +69,8 @@ def _known_of(person: User) -> dict[str, str]:
     return {"call_back": person.phone, "place": address}
 
 
-def _shown(request: HttpRequest, emergency_id: UUID) -> Emergency:
+def shown_to(request: HttpRequest, emergency_id: UUID) -> Emergency:
+    """The emergency, for whoever may see it; raises Http404 for all others."""
     mine = Emergency.objects.for_user(request.user).at_hand()
     return get_object_or_404(mine, pk=emergency_id)
 
@@ -84,7 +85,7 @@ def emergency(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     A message without JavaScript is posted here too.
     """
     Emergency.objects.settle()
-    shown, me = _shown(request, emergency_id), _me(request)
+    shown, me = shown_to(request, emergency_id), _me(request)
     conversation, form = _conversation(shown, me), MessageForm(request.POST or None)
     if request.method == "POST":
         if conversation is None:
@@ -122,11 +123,11 @@ def _conversation(shown: Emergency, me: User) -> Conversation | None:
     return own.filter(pk=shown.ticket.conversation_id).first()
 
 
-def _carry_out(
+def carry_out(
     request: HttpRequest, emergency_id: UUID, verb: Callable[..., None], **more: Any
 ) -> HttpResponse:
     """Back to its page, which shows what became of it, whoever was first."""
-    shown = _shown(request, emergency_id)
+    shown = shown_to(request, emergency_id)
     try:
         verb(shown, by=_me(request), **more)
     except Refusal as refusal:
@@ -139,7 +140,7 @@ def _carry_out(
 def details(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """Where they are, their number, what is happening."""
     form = EmergencyForm(request.POST)
-    answer = _carry_out(request, emergency_id, Emergency.tell, **form.told)
+    answer = carry_out(request, emergency_id, Emergency.tell, **form.told)
     is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     if is_page and not form.not_understood:
         messages.success(request, _("Saved. Everyone who was alerted sees it."))
@@ -152,10 +153,10 @@ def details(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 @says_where_it_is
 def taking(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """By call, or in writing for who has no devices."""
-    shown = _shown(request, emergency_id)
+    shown = shown_to(request, emergency_id)
     call, me = shown.call, _me(request)
     if call is None or request.POST.get("by") != "call" or not _rings(call, me):
-        return _carry_out(request, emergency_id, Emergency.take)
+        return carry_out(request, emergency_id, Emergency.take)
     try:
         call.accept(me)
     except Refusal as refusal:
@@ -173,7 +174,7 @@ def _rings(call: Call, me: User) -> bool:
 @says_where_it_is
 def refusal(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """One's own devices fall silent; all others go on."""
-    answer = _carry_out(request, emergency_id, Emergency.decline)
+    answer = carry_out(request, emergency_id, Emergency.decline)
     messages.success(request, _("You declined. The others go on ringing."))
     return answer
 
@@ -182,14 +183,14 @@ def refusal(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 @login_required
 def ringing(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """The call broke off: everyone is rung again."""
-    return _carry_out(request, emergency_id, Emergency.ring_again)
+    return carry_out(request, emergency_id, Emergency.ring_again)
 
 
 @require_POST
 @login_required
 def ending(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """“I am safe”, or whoever has it has seen to it and says what became of the person."""
-    return _carry_out(request, emergency_id, Emergency.end, **OutcomeForm(request.POST).told)
+    return carry_out(request, emergency_id, Emergency.end, **OutcomeForm(request.POST).told)
 
 
 @require_POST
@@ -197,63 +198,16 @@ def ending(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
 def outcome(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """Written once it is over, where whoever ended it did not, or was somebody else."""
     if told := OutcomeForm(request.POST).told:
-        return _carry_out(request, emergency_id, Emergency.tell_outcome, **told)
+        return carry_out(request, emergency_id, Emergency.tell_outcome, **told)
     messages.error(request, _("Choose what became of them, or write it."))
-    return redirect(_shown(request, emergency_id))
-
-
-@require_POST
-@login_required
-def offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """Asks somebody to take over."""
-    sight = Sight(_shown(request, emergency_id), _me(request))
-    form = OfferForm(request.POST, sight=sight)
-    if not form.is_valid():
-        messages.error(request, _("Choose who is to take over, and write what they must know."))
-        return redirect(sight.emergency)
-    return _carry_out(request, emergency_id, Emergency.offer, **form.cleaned_data)
-
-
-@require_POST
-@login_required
-def withdrawal(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """Whoever was asked to take over is asked no more."""
-    return _carry_out(request, emergency_id, Emergency.withdraw_offer)
-
-
-@require_POST
-@login_required
-@says_where_it_is
-def answer_offer(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
-    """“I have it”, and into the call; or “I cannot”, and away from it."""
-    if request.POST.get("answer") != "yes":
-        return _declined(request, _shown(request, emergency_id))
-    answer = _carry_out(request, emergency_id, Emergency.accept_offer)
-    sight = Sight(_shown(request, emergency_id), _me(request))
-    return redirect(sight.live_call) if sight.is_owner and sight.may_join else answer
-
-
-def _declined(request: HttpRequest, shown: Emergency) -> HttpResponse:
-    """Its page is theirs no more: they read elsewhere that they were heard."""
-    try:
-        shown.refuse_offer(by=_me(request))
-    except Refusal as refusal:
-        messages.error(request, str(refusal.detail))
-        return redirect(shown)
-    names = {"person": shown.person.short_name}
-    words = _("You declined. %(person)s is not left alone.")
-    if shown.owner:
-        names["owner"] = shown.owner.short_name
-        words = _("You declined. %(owner)s has been told and stays with %(person)s.")
-    messages.success(request, words % names)
-    return redirect("dashboard:home")
+    return redirect(shown_to(request, emergency_id))
 
 
 @require_safe
 @login_required
 def review(request: HttpRequest, emergency_id: UUID) -> HttpResponse:
     """What happened and when, for supervisors and whoever had it; to be printed."""
-    shown = _shown(request, emergency_id)
+    shown = shown_to(request, emergency_id)
     sight = Sight(shown, _me(request))
     if not sight.may_review:
         raise Http404

@@ -6,12 +6,11 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Doctor, Patient, PresenceLease, Role, User
-from helpline.models import Agent, Alert, Duty, Emergency, Stage
+from accounts.models import Patient, User
+from helpline.models import Alert, Emergency, Stage
 from helpline.models.stages import following, people_of
 from helpline.responders import Responder, responders_of
 
@@ -236,22 +235,3 @@ class Sight:
             return None
         today: date = timezone.localdate()
         return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-    @cached_property
-    def helpers(self) -> Any:
-        """Who could take over: doctors on duty or listed, and the helpline that is there.
-
-        Those who are here come first; doctors before agents, who are the way back for a doctor.
-        """
-        here = Exists(PresenceLease.objects.live().filter(user=OuterRef("pk")))
-        told = self.emergency.alerts.filter(person=OuterRef("pk"), declined_at__isnull=False)
-        on_duty = Q(pk__in=Duty.objects.at().values("person"))
-        at_desk = Q(pk__in=Agent.objects.present().values("person"))
-        doctors = Q(on_duty | Q(pk__in=Doctor.objects.listed().values("user")), role=Role.DOCTOR)
-        could = doctors | Q(on_duty | at_desk, role__in=[Role.AGENT, Role.SUPERVISOR])
-        known = (self.me, self.emergency.owner, self.emergency.person)
-        found = User.objects.filter(could, is_active=True)
-        found = found.exclude(pk__in=[each.pk for each in known if each])
-        found = found.annotate(is_here=here, has_declined=Exists(told))
-        by_trade = Case(When(role=Role.DOCTOR, then=0), default=1)
-        return found.select_related("doctor").order_by("-is_here", by_trade, "name")

@@ -62,6 +62,7 @@ helpline:emergency-taking           | 405                 | 302 302 404 302 302
 helpline:emergency-refusal          | 405                 | 302 302 404 302 302
 helpline:emergency-ringing          | 405                 | 302 302 404 302 302
 helpline:emergency-ending           | 405                 | 302 302 404 302 302
+helpline:emergency-outcome          | 405                 | 302 302 404 302 302
 helpline:emergency-offer            | 405                 | 302 302 404 302 302
 helpline:emergency-withdrawal       | 405                 | 302 302 404 302 302
 helpline:emergency-answer           | 405                 | 302 302 404 302 302
@@ -158,6 +159,7 @@ emergency-alert                     | 401 405 405 405 405 | 401 204 404 204 204
 emergency-refusal                   | 401 405 405 405 405 | 401 200 404 200 200
 emergency-ringing                   | 401 405 405 405 405 | 401 200 404 409 409
 emergency-ending                    | 401 405 405 405 405 | 401 200 404 409 409
+emergency-outcome                   | 401 405 405 405 405 | 401 400 404 400 400
 notification-preferences            | 401 200 200 200 200 | 401 405 405 405 405
 notification-list                   | 401 200 200 200 200 | 401 405 405 405 405
 notification-badges                 | 401 200 200 200 200 | 401 405 405 405 405

@@ -52,7 +52,7 @@ class Handing:
     @property
     def offered_at(self) -> datetime | None:
         """Since when whoever is asked has been."""
-        asked = self.steps.filter(kind="offered", person=self.offered_to_id).last()
+        asked = self.steps.filter(kind="offered", other=self.offered_to_id).last()
         return asked.at if asked else None
 
     @transaction.atomic
@@ -82,7 +82,7 @@ class Handing:
         self._check_owner(by)
         if self.offered_to:
             self._take_back()
-            self.note("offered", by, "taken back")
+            self.note("taken_back", by)
 
     @transaction.atomic
     def refuse_offer(self, *, by: User) -> None:

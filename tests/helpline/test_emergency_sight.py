@@ -108,7 +108,7 @@ def test_an_offer_that_is_taken_back_or_made_to_another_is_open_to_the_first_no_
     assert is_kept_from(held, meera, browser_client, api)
     assert not Notification.objects.for_user(meera).unread().exists()
     again(held).withdraw_offer(by=ravi)
-    assert held.steps.filter(words="taken back").count() == 1
+    assert held.steps.filter(kind="taken_back").count() == 1
 
 
 def test_a_doctor_reads_while_it_rings_and_no_more_when_another_has_it_or_it_is_over(
