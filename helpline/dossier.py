@@ -45,6 +45,8 @@ def dossier(ticket: Ticket, desk: Desk) -> dict[str, Any]:
 def _steps(ticket: Ticket) -> list[list[Any]]:
     """How it came here; of an emergency also who wrote what became of the person."""
     rows: list[list[Any]] = list(groups(ticket.transitions.select_related("by", "assignee")))
+    if not ticket.is_emergency:
+        return rows
     told = Outcome.objects.filter(emergency__ticket=ticket).select_related("by").first()
     return sorted([*rows, [told]], key=lambda each: each[0].at) if told else rows
 

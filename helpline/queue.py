@@ -95,12 +95,13 @@ class Desk:
         )
         here = Agent.objects.filter(lease_expires_at__gt=now).exclude(person=self.person)
         agent = Agent.objects.filter(person=self.person).first() or Agent()
-        begins = not (agent.is_available or agent.last_given_at or self.is_chief)
+        load = Ticket.objects.filter(assignee=self.person, status=Status.ASSIGNED).count()
+        begins = not (agent.is_available or agent.last_given_at or load or self.is_chief)
         return {
             "agent": agent,
             "begins": begins,
             "duty": Duty.objects.at(now).filter(person=self.person).first() if begins else None,
-            "load": Ticket.objects.filter(assignee=self.person, status=Status.ASSIGNED).count(),
+            "load": load,
             "here": list(here.select_related("person").order_by("person__name")),
             **counts,
         }

@@ -39,6 +39,7 @@ PUBLIC = {"slug", "kind"}
 # Every address that names a thing of someone's; the admin, and what is an agent's to do, are in
 # the matrix. Nor can the person in an emergency do what is a helper's: tests/helpline has who can.
 FOR_STAFF = {"ticket-assignment", "helpline:emergency-review", "emergency-taking"}
+FOR_STAFF |= {"emergency-outcome"}
 NAMED = [route for route in routes() if set(route.parameters) - PUBLIC and not route.is_admin]
 THINGS = [route for route in NAMED if route.name not in FOR_STAFF]
 

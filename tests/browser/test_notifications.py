@@ -470,7 +470,10 @@ TOAST = """
   detail: {title: "Password changed", text, level: "warn"},
 }))
 """
-FORMS = ["/me/", "/accounts/password/change/", "/help/tickets/new/", "/notifications/preferences/"]
+FORMS = [
+    *("/me/", "/help/tickets/new/"),
+    *only_in_long("/accounts/password/change/", "/notifications/preferences/"),
+]
 
 
 @pytest.mark.parametrize("address", FORMS)
