@@ -138,7 +138,8 @@ def javascript(arguments: list[str]) -> Outcome:
 def on_sqlite(arguments: list[str]) -> Outcome:
     """Server side, on SQLite in one process
 
-    What both databases answer alike is left to the other one, where that can be had.
+    What both databases answer alike, like pages, is left to the other one, where that can be had;
+    browsers look at the pages on this one.
     """
     is_whole = os.environ.get("TEST_LONG") or provide(*SERVERS)
     left_out = [] if is_whole else ["-m", "not alike"]

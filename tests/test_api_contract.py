@@ -149,6 +149,7 @@ def is_in_order(answer: HttpResponse, what: object) -> bool:
     return answer.status_code < 400
 
 
+@pytest.mark.alike
 def test_the_document_is_made_without_a_warning(tmp_path: Any) -> None:
     document = tmp_path / "schema.yml"
     call_command("spectacular", "--fail-on-warn", "--validate", "--file", str(document))
@@ -157,6 +158,7 @@ def test_the_document_is_made_without_a_warning(tmp_path: Any) -> None:
         assert route.path(dict.fromkeys(route.parameters, "{}")).split("{")[0] in text
 
 
+@pytest.mark.alike
 def test_a_right_body_is_taken(ask: Ask, pair: Pair) -> None:
     """Or all the refusals below would prove nothing."""
     for route in ROUTES:
@@ -165,12 +167,14 @@ def test_a_right_body_is_taken(ask: Ask, pair: Pair) -> None:
             assert is_in_order(ask("patient", "POST", route.path(pair.values(route)), sent), route)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ROLES)
 def test_no_body_upsets_an_endpoint(role: str, ask: Ask, pair: Pair) -> None:
     for door, (what, body) in product(taken(ask, role, pair), BODIES.items()):
         is_in_order(ask(role, *door, body), (door, what))
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("role", ROLES)
 def test_no_content_type_upsets_an_endpoint(role: str, ask: Ask, pair: Pair) -> None:
     for door, kind in product(taken(ask, role, pair), TYPES):
@@ -202,6 +206,7 @@ def test_no_key_upsets_an_endpoint(role: str, ask: Ask, pair: Pair) -> None:
         assert not is_in_order(ask(role, method, path), (route, key, method))
 
 
+@pytest.mark.alike
 def test_without_signing_in_every_door_says_401(ask: Ask, pair: Pair) -> None:
     for route, method in product(ROUTES, METHODS):
         if route.name not in OPEN:
@@ -210,6 +215,7 @@ def test_without_signing_in_every_door_says_401(ask: Ask, pair: Pair) -> None:
             assert not is_in_order(answer, route)
 
 
+@pytest.mark.alike
 def test_a_session_without_the_csrf_token_changes_nothing(cast: Any, pair: Pair) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["patient"])
@@ -223,6 +229,7 @@ def test_a_session_without_the_csrf_token_changes_nothing(cast: Any, pair: Pair)
         assert "CSRF" in json.loads(answer.content)["errors"][0]["detail"]
 
 
+@pytest.mark.alike
 def test_a_token_opens_every_door_that_a_session_opens(
     ask: Ask, cast: Any, pair: Pair, api: Api
 ) -> None:

@@ -11,6 +11,8 @@ import pytest
 from launcher.environment import ROOT
 from telemed import wire
 
+pytestmark = pytest.mark.alike
+
 APPS = ["telemed", "accounts", "audit", "notifications", "chat", "calls", "helpline", "dashboard"]
 LOOK_UP = {"telemed/urls.py", "telemed/routing.py", "telemed/asgi.py"}
 # The demo's cast is made of people, and lives in the plumbing because it belongs to ./run.

@@ -12,6 +12,8 @@ from django.test import override_settings
 
 from telemed.storage import HashedStaticFiles
 
+pytestmark = pytest.mark.alike
+
 BUDGET = 64 * 1024
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -15,6 +15,8 @@ from accounts import photos
 from accounts.models import User
 from audit.models import AccessRecord
 
+pytestmark = pytest.mark.alike
+
 Browser = Callable[..., Client]
 
 

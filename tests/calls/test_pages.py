@@ -16,7 +16,7 @@ from calls.models import Call, Participant
 from chat.models import Conversation
 from notifications.models import Notification
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.alike, pytest.mark.django_db]
 
 Browser = Callable[..., Client]
 

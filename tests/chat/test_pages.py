@@ -16,6 +16,8 @@ from chat import posting
 from chat.models import Conversation, Member, Message
 from chat.models.message import CALL_TITLES
 
+pytestmark = pytest.mark.alike
+
 
 def text_of(answer) -> str:
     return answer.content.decode()

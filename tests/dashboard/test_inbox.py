@@ -18,7 +18,7 @@ from notifications.models import Notification, notify
 from notifications.models.notification import in_words
 from tests.test_queries import live as fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.alike, pytest.mark.django_db]
 
 
 @pytest.fixture

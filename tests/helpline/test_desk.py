@@ -30,7 +30,7 @@ from notifications.models import Notification
 from tests.conftest import Person
 from tests.helpline.people import say
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
 Browser = Callable[..., Client]
 TOLD = (Channel.TICKET, Channel.CHAT, Channel.TICKET)

@@ -18,7 +18,7 @@ from accounts.models import User
 from calls.models import Call
 from helpline.models import Emergency
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
 Browser = Callable[..., Client]
 Api = Callable[..., APIClient]

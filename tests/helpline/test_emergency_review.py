@@ -14,7 +14,7 @@ from calls.models import Call
 from helpline.models import Duty, Emergency
 from helpline.review import timeline
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
 Browser = Callable[..., Client]
 

@@ -15,7 +15,7 @@ from helpline.models import Duty, Emergency, Stage
 from helpline.review import figures
 from helpline.sight import Sight
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
 Browser = Callable[..., Client]
 

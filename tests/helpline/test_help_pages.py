@@ -16,7 +16,7 @@ from helpline.models import Category, Channel, ClosedDay, OpeningHours, Priority
 from helpline.reception import Reception, Span
 from tests.sweeping import meet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.alike, pytest.mark.django_db]
 
 # A Thursday.
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

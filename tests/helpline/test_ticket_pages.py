@@ -21,7 +21,7 @@ from notifications.badges import badges
 from notifications.models import Notification
 from tests.sweeping import meet
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
 NEW = "/help/tickets/new/"
 

@@ -12,7 +12,7 @@ from notifications.kinds import Kind, Transport, kinds
 from notifications.models import FOREVER, Preferences
 from tests.notifications.test_preferences import of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.alike, pytest.mark.django_db]
 
 PAGE = "/notifications/preferences/"
 DISTURB = "/notifications/preferences/do-not-disturb/"

@@ -27,7 +27,7 @@ from tests.notifications.conftest import registered
 from tests.notifications.push_service import Answer
 from tests.notifications.test_notify import tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.alike, pytest.mark.django_db]
 
 
 def deliver(*, attempts=0):

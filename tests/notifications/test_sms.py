@@ -8,7 +8,7 @@ from notifications.models import Delivery, Notification
 from notifications.transports import Later, Never, Sent, Unsure, sms
 from tests.outside import Gateway
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.alike, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from telemed import clock, metrics, wire
 from tests.sockets import HandshakeRefused, in_thread, open_socket
 from tests.sweeping import meet
 
+pytestmark = pytest.mark.alike
+
 TOKEN = "for-those-who-watch-production-only"
 Browser = Callable[..., Client]
 
