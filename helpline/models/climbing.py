@@ -26,6 +26,8 @@ LOOK_EVERY = timedelta(seconds=5)
 PAGE_SILENT = timedelta(seconds=50)
 # Between the answer and the page, the call or the desk that shows that they are there.
 GRACE = timedelta(seconds=45)
+# Who was cut off from the call and is not back in it so soon leaves the person alone there.
+ALONE_FOR = timedelta(seconds=15)
 
 
 class Climbing:
@@ -187,12 +189,24 @@ class Climbing:
         talking = held.filter(call__conversation=self.ticket.conversation_id)
         if talking.exclude(person=self.person).exists():
             return True
+        if self._waits_alone(now):
+            return False
         owner = self.ticket.assignee
         if owner is None or self.ticket.status not in OWNED:
             return False
         at_desk = Agent.objects.filter(person=owner, lease_expires_at__gt=now)
         seen = Q(user=owner, expires_at__gt=now + PRESENCE - PAGE_SILENT)
         return at_desk.exists() or PresenceLease.objects.filter(seen).exists()
+
+    def _waits_alone(self, now: datetime) -> bool:
+        """In a call from which the others were cut off: a desk that is open helps nobody there."""
+        if self.call is None or self.call.status != "active":
+            return False
+        others = self.call.participants.exclude(person=self.person)
+        left = others.filter(left_at__lte=now - ALONE_FOR)
+        waits = self.call.participants.here().filter(person=self.person).exists()
+        back = others.here() | others.filter(left_at__gt=now - ALONE_FOR)
+        return waits and left.exists() and not back.exists()
 
     def go_on_without(self, left: User, now: datetime | None) -> None:
         """Its ticket was put back by whoever had it, or by the desk: it must not stay silent."""
