@@ -10,7 +10,7 @@ from calls.models import Call
 from chat.models import Conversation
 from chat.showing import HISTORY, pane
 from helpline.desk_forms import CodeForm, NoteForm, PriorityForm, TransferForm
-from helpline.models import CannedReply, Outcome, Ticket, Viewing
+from helpline.models import CannedReply, Emergency, Ticket, Viewing
 from helpline.progress import groups
 from helpline.queue import Desk
 
@@ -45,10 +45,13 @@ def dossier(ticket: Ticket, desk: Desk) -> dict[str, Any]:
 def _steps(ticket: Ticket) -> list[list[Any]]:
     """How it came here; of an emergency also who wrote what became of the person."""
     rows: list[list[Any]] = list(groups(ticket.transitions.select_related("by", "assignee")))
-    if not ticket.is_emergency:
-        return rows
-    told = Outcome.objects.filter(emergency__ticket=ticket).select_related("by").first()
+    emergency = _emergency(ticket)
+    told = emergency.became if emergency else None
     return sorted([*rows, [told]], key=lambda each: each[0].at) if told else rows
+
+
+def _emergency(ticket: Ticket) -> Emergency | None:
+    return getattr(ticket, "emergency", None) if ticket.is_emergency else None
 
 
 def _talk(ticket: Ticket, person: User) -> dict[str, Any]:
@@ -72,7 +75,7 @@ def _about(ticket: Ticket, desk: Desk) -> dict[str, Any]:
         "their_time": timezone.now().astimezone(ZoneInfo(asking.time_zone)),
         "their_tickets": theirs.select_related("category")[:LAST],
         "their_calls": list(calls[:LAST]),
-        "emergency": getattr(ticket, "emergency", None) if ticket.is_emergency else None,
+        "emergency": _emergency(ticket),
     }
 
 

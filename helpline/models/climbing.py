@@ -203,10 +203,9 @@ class Climbing:
         if self.call is None or self.call.status != "active":
             return False
         others = self.call.participants.exclude(person=self.person)
-        left = others.filter(left_at__lte=now - ALONE_FOR)
-        waits = self.call.participants.here().filter(person=self.person).exists()
-        back = others.here() | others.filter(left_at__gt=now - ALONE_FOR)
-        return waits and left.exists() and not back.exists()
+        near = others.here() | others.filter(left_at__gt=now - ALONE_FOR)
+        waits = self.call.participants.here().filter(person=self.person)
+        return waits.exists() and not near.exists()
 
     def go_on_without(self, left: User, now: datetime | None) -> None:
         """Its ticket was put back by whoever had it, or by the desk: it must not stay silent."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -52,7 +53,8 @@ class Handing:
     @property
     def offered_at(self) -> datetime | None:
         """Since when whoever is asked has been."""
-        asked = self.steps.filter(kind="offered", other=self.offered_to_id).last()
+        of_now = Q(other=self.offered_to_id) | Q(other=None, person=self.offered_to_id)
+        asked = self.steps.filter(of_now, kind="offered").last()
         return asked.at if asked else None
 
     @transaction.atomic

@@ -5,7 +5,9 @@ Nothing here may open a database or ask a setting that differs from server to se
 
 import os
 
-os.environ |= {"DEBUG": "1", "LOG_LEVEL": "WARNING", "DJANGO_SETTINGS_MODULE": "telemed.settings"}
+from tests.browser.server import settings
+
+os.environ |= settings("")
 
 import uvicorn.main  # noqa: F401
 from django.db.backends.sqlite3 import base  # noqa: F401

@@ -18,6 +18,7 @@ from calls.models import Call, Participant
 from calls.models.states import ALLOWED
 from chat.models import Conversation, Message
 from telemed.models import Refusal
+from tests.long import only_in_long
 from tests.machines import run_machine
 
 WHO = st.sampled_from([0, 1])
@@ -96,9 +97,7 @@ class Calling(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("examples", "steps"), [(15, 20), pytest.param(2000, 50, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("examples", "steps"), [(15, 20), *only_in_long((2000, 50))])
 def test_calls_hold_whatever_happens(examples: int, steps: int, asha: User, dr_rao: User) -> None:
     Calling.people = [asha, dr_rao]
     run_machine(Calling, examples, steps)

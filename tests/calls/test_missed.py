@@ -21,6 +21,7 @@ from dashboard.sections import missed
 from notifications.badges import badges
 from notifications.events import BadgeChanged, NotificationsRead
 from notifications.models import Notification
+from tests.long import only_in_long
 from tests.machines import run_machine
 from tests.sockets import in_thread, open_socket
 
@@ -212,9 +213,7 @@ class Ringing(RuleBasedStateMachine):
             assert len(missed(Inbox(person))) == len({each.started_by_id for each in gathered})
 
 
-@pytest.mark.parametrize(
-    ("runs", "steps"), [(3, 12), pytest.param(200, 40, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("runs", "steps"), [(3, 12), *only_in_long((200, 40))])
 def test_the_badge_counts_nothing_that_is_settled(asha, dr_rao, stranger, runs, steps):
     Ringing.people = (asha, dr_rao, stranger)
     run_machine(Ringing, runs, steps)

@@ -16,6 +16,7 @@ from calls.models import Call, CallTransition, Participant
 from calls.settling import settle
 from chat.models import Conversation, Message
 from telemed.models import Refusal
+from tests.long import in_long
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -164,7 +165,7 @@ def test_every_process_may_settle_at_once(ringing: Call) -> None:
     assert Message.objects.count() == 1
 
 
-@pytest.mark.long
+@in_long
 def test_a_thousand_rounds_have_one_winner_each(
     conversation: Conversation, asha: User, dr_rao: User
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis.stateful import (
 from chat import posting
 from chat.counting import count_unread
 from chat.models import AheadOfConversation, Conversation, Message
+from tests.long import only_in_long
 from tests.machines import run_machine
 
 WHO = st.sampled_from([0, 1])
@@ -84,9 +85,7 @@ class Talking(RuleBasedStateMachine):
             assert unread.get(person.pk, 0) == len(news)
 
 
-@pytest.mark.parametrize(
-    ("runs", "steps"), [(8, 20), pytest.param(300, 50, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("runs", "steps"), [(8, 20), *only_in_long((300, 50))])
 def test_a_conversation_holds_under_any_order(asha, dr_rao, runs, steps):
     Talking.people = [asha, dr_rao]
     run_machine(Talking, runs, steps)

@@ -25,6 +25,7 @@ from telemed import bodies, wire
 from telemed.views import CODES
 from tests.deploy.processes import METRICS_TOKEN, Process, Site
 from tests.deploy.visitor import Answer, Visitor, conversation, hear, tell
+from tests.long import in_long
 
 SECRET = {"Authorization": f"Bearer {METRICS_TOKEN}"}
 
@@ -321,7 +322,7 @@ async def test_sockets_of_a_process_that_stops_come_back_at_the_other(site: Site
         assert (await tell(again, "Back again"))["type"] == wire.Ack.wire_name
 
 
-@pytest.mark.long
+@in_long
 async def test_a_socket_that_only_hears_beats_stays_open(site: Site) -> None:
     """Longer than nginx would wait for an answer."""
     asha = Visitor(site).sign_in("asha")

@@ -406,6 +406,29 @@ def test_an_owner_whose_page_is_open_is_there(pressed: Emergency, dr_rao: User, 
     assert again(pressed).owner == ravi
 
 
+def test_who_is_cut_off_with_the_desk_open_leaves_nobody_alone_in_the_call(
+    pressed: Emergency, asha: User, ravi: User, at_desk
+) -> None:
+    """Her page says that everyone is rung again: an open desk must not make that untrue."""
+    at_desk(ravi)
+    pressed.call.accept(ravi)
+    call = Call.objects.get(pk=pressed.call.pk)
+    call.join(asha, "tab-of-asha")
+    call.join(ravi, "tab-of-ravi")
+    call.participants.filter(person=asha).update(lease_expires_at=soon(3600))
+    call.participants.filter(person=ravi).update(lease_expires_at=timezone.now())
+    Call.objects.settle(soon(1))
+    gone_at = call.participants.get(person=ravi).left_at
+    for seconds in (5, 10):
+        Emergency.objects.update(next_at=gone_at)
+        Emergency.objects.settle(gone_at + timedelta(seconds=seconds))
+        assert again(pressed).owner == ravi, "he may be back in a moment"
+    Emergency.objects.settle(gone_at + timedelta(seconds=20))
+    now = again(pressed)
+    assert (now.owner, rung(ravi)) == (None, True)
+    assert now.call.pk != call.pk
+
+
 def test_alerts_know_who_looked_and_whose_device_rang(pressed: Emergency, ravi: User) -> None:
     pressed.call.alert(ravi)
     pressed.note_look(ravi)

@@ -69,6 +69,15 @@ def test_an_offer_stands_first_on_the_doctors_home_with_the_summary(
     assert "65 years" not in show(meera, "/")
 
 
+def test_an_offer_from_before_an_update_is_shown_as_any_other(
+    held: Emergency, ravi: User, dr_rao: User, show: Show
+) -> None:
+    """Its step names the doctor as who did it: there was no column for whom it concerned."""
+    held.offer(dr_rao, "Pain since ten", by=ravi)
+    held.steps.filter(kind="offered").update(person=dr_rao, other=None)
+    assert "Dr Vikram Rao was asked." in show(ravi, held.get_absolute_url())
+
+
 def test_an_offer_that_was_declined_is_no_hand_over_and_its_summary_is_kept(
     held: Emergency, ravi: User, dr_rao: User, meera: User, show: Show
 ) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from calls.models import Call
-from helpline.models import Agent, Duty, Emergency
+from helpline.models import Duty, Emergency
 from helpline.review import timeline
 
 pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
@@ -170,26 +170,3 @@ def test_a_step_of_before_that_names_the_doctor_alone_is_still_told(
     for kind in ("offered", "handed_over"):
         held.note(kind, dr_rao)
     assert told(held)[-2:] == [("Was asked to take over", "Dr Rao"), ("Took it over", "Dr Rao")]
-
-
-def test_who_is_cut_off_with_the_desk_open_leaves_nobody_alone_in_the_call(
-    held: Emergency, asha: User, ravi: User
-) -> None:
-    """Her page says that everyone is rung again: an open desk must not make that untrue."""
-    Agent.objects.of(ravi).renew()
-    Agent.objects.update(lease_expires_at=timezone.now() + timedelta(hours=1))
-    first = held.call
-    lease = timezone.now() + timedelta(hours=1)
-    first.participants.filter(person=asha).update(lease_expires_at=lease)
-    first.participants.filter(person=ravi).update(lease_expires_at=timezone.now())
-    Call.objects.settle(timezone.now() + timedelta(seconds=1))
-    gone_at = first.participants.get(person=ravi).left_at
-    for seconds in (5, 10):
-        Emergency.objects.update(next_at=gone_at)
-        Emergency.objects.settle(gone_at + timedelta(seconds=seconds))
-        assert again(held).owner == ravi, "he may be back in a moment"
-    Emergency.objects.settle(gone_at + timedelta(seconds=20))
-    now = again(held)
-    assert now.owner is None
-    assert now.call.pk != first.pk
-    assert Call.objects.ringing_for(ravi).get().pk == now.call.pk

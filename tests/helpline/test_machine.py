@@ -23,6 +23,7 @@ from helpline.models import Agent, Category, Priority, Reason, Status, Ticket
 from helpline.models.states import ALLOWED, OWNED
 from telemed.models import Refusal
 from tests.helpline.people import agents, ask, write_if_inside
+from tests.long import only_in_long
 from tests.machines import run_machine
 
 AGENT = st.sampled_from([0, 1, 2])
@@ -159,9 +160,7 @@ class Helpline(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("examples", "steps"), [(15, 30), pytest.param(1000, 50, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("examples", "steps"), [(15, 30), *only_in_long((1000, 50))])
 def test_tickets_hold_whatever_happens(
     examples: int, steps: int, asha: User, ravi: User, devika: User, payments: Category
 ) -> None:

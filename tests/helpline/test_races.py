@@ -18,6 +18,7 @@ from helpline.settling import settle
 from launcher.environment import ROOT
 from tests.calls.test_races import at_once
 from tests.helpline.people import agents, ask, patients
+from tests.long import in_long
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +61,7 @@ def test_of_fifty_agents_who_claim_one_ticket_one_has_it(asha: User, payments: C
         claim_at_once(ask(asha, payments), people)
 
 
-@pytest.mark.long
+@in_long
 @pytest.mark.postgresql
 @pytest.mark.usefixtures("fifty_connections")
 def test_a_thousand_rounds_of_fifty_have_one_winner_each(asha: User, payments: Category) -> None:

@@ -8,6 +8,7 @@ from time_machine import travel
 from helpline.models import Agent, Category, Channel, Priority, Reason, Status, Ticket
 from tests.helpline.people import agents, patients
 from tests.helpline.simulation import Worker, World
+from tests.long import only_in_long
 
 BEGIN = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
 HOUR = timedelta(hours=1)
@@ -44,7 +45,7 @@ def arrivals(world: World, payments: Category, calls: Category) -> list:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seed", [1, *only_in_long(2)])
 def test_nothing_waits_alone_and_nothing_is_lost(
     seed: int, payments: Category, calls_category: Category
 ) -> None:

@@ -22,6 +22,7 @@ from helpline.own import own
 from notifications.events import BadgeChanged, NotificationPosted, NotificationsRead
 from notifications.models import Notification, clear
 from telemed.hub import hub
+from tests.long import only_in_long
 from tests.machines import run_machine
 from tests.notifications.test_notify import tell
 
@@ -127,9 +128,7 @@ class Telling(RuleBasedStateMachine):
         assert self.page.toasts == {str(each.pk) for each in unread}
 
 
-@pytest.mark.parametrize(
-    ("runs", "steps"), [(5, 15), pytest.param(300, 50, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("runs", "steps"), [(5, 15), *only_in_long((300, 50))])
 def test_badge_and_toasts_hold_under_any_order(
     asha, dr_rao, ravi, runs, steps, monkeypatch, django_capture_on_commit_callbacks
 ):

@@ -10,7 +10,7 @@ import pytest
 
 from chat.events import MessagePosted
 from tests.browser.proxy import Line as BrokenLine
-from tests.long import IS_LONG
+from tests.long import IS_LONG, in_long
 from tests.processes.browser import Line, until
 from tests.processes.cluster import Cluster
 from tests.processes.room import FIRST, SECOND, Room
@@ -116,7 +116,7 @@ async def until_unlinked(line: Line) -> None:
     await until(lambda: beats.count("wire.beat") >= 2, "the beat is fast", 10)
 
 
-@pytest.mark.long
+@in_long
 async def test_who_is_taken_out_while_redis_is_stopped_is_out_within_65_seconds(
     room: Room, cluster: Cluster
 ) -> None:
@@ -148,7 +148,7 @@ async def test_processes_start_without_redis_and_link_when_it_is_there(
         assert not lost_lines([member.line for member in members])
 
 
-@pytest.mark.long
+@in_long
 async def test_a_connection_that_is_dead_without_saying_so_is_opened_anew(
     room: Room, cluster: Cluster, line_to_redis: BrokenLine
 ) -> None:
