@@ -134,8 +134,10 @@ def _conversation_row(conversation: Conversation, inbox: Inbox) -> Row:
         icon="ticket" if conversation.title else "",
         title=conversation.title or them.person.display_name,
         role="" if conversation.title else note(them.person),
-        text=conversation.draft or conversation.preview,
-        is_draft=bool(conversation.draft),
+        text=conversation.preview
+        if conversation.unread
+        else conversation.draft or conversation.preview,
+        is_draft=bool(conversation.draft) and not conversation.unread,
         at=newest.created_at if newest else conversation.touched_at,
         url=conversation.get_absolute_url(),
         unread=conversation.unread,

@@ -194,14 +194,15 @@ class DoNotDisturbForm(forms.Form):
         ]
     )
 
-    def keep(self, person: User) -> None:
-        """Does what was chosen."""
+    def keep(self, person: User) -> Preferences:
+        """Does what was chosen; returns how it stands."""
         lasts = self.cleaned_data["lasts"]
         with Preferences.changing(person) as own:
             if lasts == "off":
                 own.disturb_again()
             else:
                 own.do_not_disturb(end_of(lasts, person))
+        return own
 
 
 def end_of(lasts: str, person: User) -> datetime | None:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -43,8 +44,11 @@ def do_not_disturb(request: SignedIn) -> HttpResponse:
     """No sound for a while, or again."""
     form = DoNotDisturbForm(request.POST)
     if form.is_valid():
-        form.keep(request.user)
+        is_on = form.keep(request.user).is_undisturbed
+        words = _("Do not disturb is on.") if is_on else _("Do not disturb is off.")
+        messages.success(request, words)
     else:
         messages.error(request, _("Choose for how long you do not want to be disturbed."))
-    page = "list" if "from_centre" in request.POST else "preferences"
-    return redirect(f"notifications:{page}")
+    if "from_centre" in request.POST:
+        return redirect("notifications:list")
+    return redirect(reverse("notifications:preferences") + "#undisturbed")

@@ -185,7 +185,7 @@ def test_after_signing_out_back_shows_nothing_of_patients(
     expect(other_tab.get_by_text("You have been signed out.")).to_be_visible()
     expect(other_tab.get_by_role("link", name="Call 112").first).to_be_visible()
     expect(other_tab.locator("textarea")).to_have_value("Not sent yet")
-    expect(other_tab.locator("textarea")).to_be_visible()
+    expect(other_tab.locator("textarea")).to_be_hidden()
     for bubble in bubbles(other_tab).all():
         expect(bubble).to_be_hidden()
     rao_page.go_back()

@@ -277,7 +277,7 @@ def test_a_button_without_a_network_says_so_and_works_when_it_is_back(
     row = asha_page.get_by_role("button", name=re.compile("^Dr Vikram Rao"))
     asha_page.context.set_offline(True)
     row.click()
-    told = toasts(asha_page).filter(has_text="You are offline: nothing was sent.")
+    told = toasts(asha_page).filter(has_text="There was no connection, so nothing was sent.")
     expect(told).to_be_visible()
     assert asha_page.url.endswith("/notifications/")
     asha_page.context.set_offline(False)
@@ -489,6 +489,9 @@ def test_a_toast_covers_neither_the_end_of_a_form_nor_what_is_focused(
     assert asha_page.evaluate(UNDER_A_TOAST, ".shell__main") != [], "it would be found"
     asha_page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     every = "main :is(a, button, input, select, textarea)"
+    assert asha_page.evaluate(UNDER_A_TOAST, every) == []
+    asha_page.evaluate(TOAST, "It comes while one is there.")
+    expect(toasts(asha_page)).to_have_count(3)
     assert asha_page.evaluate(UNDER_A_TOAST, every) == []
     for button in asha_page.locator("main .button--primary").filter(visible=True).all():
         asha_page.evaluate("scrollTo(0, 0)")

@@ -9,6 +9,7 @@ from calls.models import Call
 from chat.models import Conversation
 from dashboard import views
 from helpline.models import Emergency
+from notifications.models import Preferences
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,27 @@ def test_a_doctor_sees_what_patients_are_told(browser_client, dr_rao):
     shown = page(browser_client(dr_rao))
     assert "You reply within" in shown
     assert dr_rao.doctor.get_absolute_url() in shown
+
+
+def test_a_doctor_who_is_not_to_be_disturbed_is_told_so(browser_client, dr_rao):
+    assert "Do not disturb" not in page(browser_client(dr_rao))
+    with Preferences.changing(dr_rao) as own:
+        own.do_not_disturb(None)
+    assert "only calls and other urgent things sound" in page(browser_client(dr_rao))
+    with Preferences.changing(dr_rao) as own:
+        own.lets_urgent_through = False
+    assert "nothing sounds, not even calls" in page(browser_client(dr_rao))
+
+
+def test_what_is_unread_goes_before_what_is_half_written(browser_client, asha, dr_rao):
+    conversation = Conversation.objects.direct(asha, dr_rao)
+    conversation.append(dr_rao, uuid4(), body="Come today, please.")
+    conversation.member(asha).save_draft("I wanted to ask")
+    for shown in (page(browser_client(asha)), browser_client(asha).get("/inbox/").text):
+        assert "Come today, please." in shown
+        assert "I wanted to ask" not in shown
+    conversation.member(asha).mark_read(1)
+    assert "I wanted to ask" in page(browser_client(asha))
 
 
 def test_an_agent_is_led_to_the_admin(browser_client, ravi):

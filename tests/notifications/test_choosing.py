@@ -229,6 +229,7 @@ def test_do_not_disturb_is_turned_on_and_off(browser_client, asha):
     client = browser_client(asha)
     page = client.post(DISTURB, {"lasts": "hour"}, follow=True).text
     assert "No sound, push or SMS until <strong>" in " ".join(page.split())
+    assert "Do not disturb is on." in page
     left = of(asha).undisturbed_until - timezone.now()
     assert timedelta(minutes=59) < left <= timedelta(hours=1)
     page = client.post(DISTURB, {"lasts": "ever"}, follow=True).text
@@ -236,6 +237,7 @@ def test_do_not_disturb_is_turned_on_and_off(browser_client, asha):
     assert of(asha).undisturbed_until == FOREVER
     page = client.post(DISTURB, {"lasts": "off"}, follow=True).text
     assert "Everything waits for you here." in page
+    assert "Do not disturb is off." in page
     assert not of(asha).is_undisturbed
 
 
@@ -243,7 +245,7 @@ def test_it_shows_at_the_bell_and_ends_in_the_centre(browser_client, asha):
     client = browser_client(asha)
     silent = 'aria-label="Notifications, do not disturb is on"'
     assert silent not in client.get("/me/").text
-    client.post(DISTURB, {"lasts": "hour"})
+    assert client.post(DISTURB, {"lasts": "hour"})["Location"] == f"{PAGE}#undisturbed"
     assert silent in client.get("/me/").text
     page = " ".join(client.get("/notifications/").text.split())
     assert "Do not disturb is on" in page

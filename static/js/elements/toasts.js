@@ -1,7 +1,7 @@
 /** Passing words in the corner: what has just happened, here or elsewhere; never the only record. */
 
 import { NOTIFICATIONS } from "../wire.js";
-import { clone, fill, isWatched, phrase, refs, uuid } from "../lib/dom.js";
+import { clone, fill, isWatched, phrase, refs, stayAtEnd, uuid } from "../lib/dom.js";
 import { announce } from "../lib/sound.js";
 import { pause } from "../lib/timing.js";
 import { inTurn } from "../lib/turns.js";
@@ -78,7 +78,8 @@ class Toasts extends HTMLElement {
     toast.dataset.level = level;
     /** @type {NodeListOf<HTMLElement>} */ (toast.querySelectorAll("[data-icon]")).forEach((sign) => (sign.hidden = sign.dataset.icon !== icon));
     fill(toast, { title, text, url });
-    (PRESSING.has(level) ? pressing : calm).append(toast);
+    // The last button of the page goes above the toast, not behind it.
+    stayAtEnd(() => (PRESSING.has(level) ? pressing : calm).append(toast));
     this.#stand(toast, id);
     return toast;
   }

@@ -81,6 +81,14 @@ export function linkify(element) {
   if (end) element.replaceChildren(...parts, text.slice(end));
 }
 
+/** Who is at the end of the page is so afterwards. @param {() => void} change */
+export function stayAtEnd(change) {
+  const furthest = () => document.documentElement.scrollHeight - innerHeight;
+  const isAtEnd = scrollY > furthest() - 1;
+  change();
+  if (isAtEnd) scrollTo(0, furthest());
+}
+
 /** Whether someone looks at this page now. */
 export const isWatched = () => document.visibilityState === "visible" && document.hasFocus();
 
