@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 
 from accounts import browsers, client
@@ -55,6 +56,10 @@ class Adapter(DefaultAccountAdapter):
             browser = name_of(request.headers.get("User-Agent", ""))
             browsers.tell_of_stranger(user, browser=browser, request=request)
         return response
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """To the account, and not to the same form, which would ask for more."""
+        return reverse("accounts:profile")
 
     def send_notification_mail(
         self,

@@ -13,6 +13,7 @@ from accounts.models import User
 from chat import posting
 from chat.forms import MessageForm
 from chat.models import Conversation
+from helpline import telling
 from helpline.desk_forms import AvailabilityForm
 from helpline.dossier import dossier, inside
 from helpline.models import Agent, Ticket
@@ -80,6 +81,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     shown = get_object_or_404(desk.mine.at_hand(), number=number)
     shown.note_opening(desk.person, request)
     shown.join(desk.person)
+    telling.seen(shown, desk.person, request)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _replied(form, shown, desk.person):
         return redirect(f"{reverse('desk:ticket', args=[number])}?show={desk.show}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
@@ -15,7 +16,7 @@ from helpline.kinds import (
     TICKET_TAKEN,
 )
 from helpline.models.states import Channel
-from notifications.models import Notice, notify_all
+from notifications.models import Notice, clear, notify_all
 from telemed.wire import publish
 
 if TYPE_CHECKING:
@@ -80,6 +81,16 @@ def resolved(ticket: "Ticket", by: User | None) -> None:
         _notify(ticket, ticket.requester, TICKET_RESOLVED.name, ticket.get_absolute_url())
 
 
+def seen(ticket: "Ticket", by: User, request: HttpRequest) -> None:
+    """Who goes to its page knows what was told of it; a page that asks anew may be unseen."""
+    if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        clear(by, _key(ticket))
+
+
+def _key(ticket: "Ticket") -> str:
+    return f"ticket:{ticket.pk}"
+
+
 def _notify(ticket: "Ticket", to: User, kind: str, url: str, **facts: str) -> None:
     context = {"number": str(ticket.number)} | facts
-    notify_all([Notice([to], kind, url, f"ticket:{ticket.pk}", context)])
+    notify_all([Notice([to], kind, url, _key(ticket), context)])

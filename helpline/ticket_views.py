@@ -132,6 +132,7 @@ def _ticket(
     request: SignedIn, shown: Ticket, conversation: Conversation, **forms: Any
 ) -> HttpResponse:
     shown.note_opening(request.user, request)
+    telling.seen(shown, request.user, request)
     context = pane(conversation, request.user) | state_of(shown) | forms
     context.setdefault("form", MessageForm())
     context.setdefault("rating_form", RatingForm())

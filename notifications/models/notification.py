@@ -107,7 +107,8 @@ class Notification(UUIDModel):
     @property
     def text(self) -> str:
         """The second line, in the language that is active."""
-        return words(self.kind, "text", self.context, self.number)
+        facts = self.context | {"is_read": self.read_at is not None}
+        return words(self.kind, "text", facts, self.number)
 
     @property
     def sound(self) -> str:

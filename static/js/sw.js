@@ -38,7 +38,9 @@
   function answer(event) {
     const { request } = event;
     const { origin, pathname, search } = new URL(request.url);
-    if (request.method !== "GET" || origin !== worker.location.origin) return;
+    if (origin !== worker.location.origin) return;
+    if (request.method === "POST" && request.mode === "navigate") return event.respondWith(post(request));
+    if (request.method !== "GET") return;
     if (request.mode === "navigate") event.respondWith(fetchOr(request, offline));
     else if (files.includes(pathname + search)) event.respondWith(fetchOr(request, pathname + search));
   }
@@ -53,6 +55,18 @@
       return await fetch(request);
     } catch {
       return (await caches.match(file)) ?? Response.error();
+    }
+  }
+
+  /**
+   * What is sent and does not arrive leads back to where it was sent from, and not to the browser's own error.
+   * @param {any} request
+   */
+  async function post(request) {
+    try {
+      return await fetch(request);
+    } catch {
+      return Response.redirect(request.referrer || worker.location.origin, 303);
     }
   }
 

@@ -152,10 +152,11 @@ def test_a_new_password_ends_other_sessions_and_is_on_record(
 ) -> None:
     here, elsewhere = browser_client(asha), browser_client(asha)
     new = "quite another sentence"
-    here.post(
+    answer = here.post(
         "/accounts/password/change/",
         {"oldpassword": CAST_PASSWORD, "password1": new, "password2": new},
     )
+    assert answer["Location"] == "/me/"
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)
     assert AccessRecord.objects.filter(act="password_changed", actor=asha.public_id).count() == 1

@@ -64,7 +64,8 @@ def sign_in_by_hand(page: Page, email: str, password: str = CAST_PASSWORD) -> No
     """Fills in the form that is shown."""
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
 
 
 def write(page: Page, words: str) -> None:

@@ -55,6 +55,12 @@ AT_END = """(() => {
 })()"""
 
 
+def test_what_happens_is_told_once_over_the_conversation(server: Server, ravi: Page) -> None:
+    [first] = tickets(server, {})
+    claim(ravi, first)
+    expect(ravi.locator("telemed-toasts")).to_have_count(1)
+
+
 def claim(page: Page, number: int) -> None:
     """Takes a ticket by its key, and is in its conversation."""
     open_desk(page, number)

@@ -19,6 +19,7 @@ from tests.browser.acts import (
     write,
 )
 from tests.browser.conftest import OpenPage
+from tests.browser.proxy import Line
 from tests.browser.waiting import until
 from tests.long import in_long, only_in_long
 
@@ -42,6 +43,7 @@ window.hide = (hidden) => {
 };
 """
 CUT_OFF = "import('/static/js/models/me.js').then(({me}) => me.close())"
+NOT_SENT = "There was no connection, so nothing was sent."
 COME_BACK = "import('/static/js/models/me.js').then(({me}) => me.open())"
 
 
@@ -277,12 +279,56 @@ def test_a_button_without_a_network_says_so_and_works_when_it_is_back(
     row = asha_page.get_by_role("button", name=re.compile("^Dr Vikram Rao"))
     asha_page.context.set_offline(True)
     row.click()
-    told = toasts(asha_page).filter(has_text="There was no connection, so nothing was sent.")
+    told = toasts(asha_page).filter(has_text=NOT_SENT)
     expect(told).to_be_visible()
     assert asha_page.url.endswith("/notifications/")
     asha_page.context.set_offline(False)
     row.click()
     expect(bubbles(asha_page)).to_have_text(["Good morning"])
+
+
+@pytest.fixture(params=["asha_page", *only_in_long("asha_in_firefox")])
+def writes_to_us(request: pytest.FixtureRequest) -> Page:
+    """Asha, who has written a question to the helpline that she has not sent."""
+    page: Page = request.getfixturevalue(request.param)
+    open_live(page, "/help/tickets/new/")
+    page.get_by_label("Topic").select_option(index=1)
+    page.get_by_label("Subject").fill("Where is my receipt?")
+    page.get_by_label("Description").fill("I paid on Monday.")
+    return page
+
+
+@pytest.mark.parametrize("fault", ["refuse", *only_in_long("black_hole")])
+def test_what_was_typed_stays_where_there_is_no_way_to_send_it(
+    writes_to_us: Page, asha_line: Line, fault: str
+) -> None:
+    getattr(asha_line, fault)()
+    writes_to_us.get_by_role("button", name="Send", exact=True).click()
+    expect(toasts(writes_to_us)).to_contain_text(NOT_SENT)
+    expect(writes_to_us.get_by_label("Description")).to_have_value("I paid on Monday.")
+    asha_line.heal()
+    writes_to_us.get_by_role("button", name="Send", exact=True).click()
+    writes_to_us.wait_for_url(re.compile(r"/help/tickets/\d+/"))
+    assert [each["subject"] for each in ask(writes_to_us, "/api/v1/tickets/")["results"]] == [
+        "Where is my receipt?"
+    ]
+
+
+def test_a_button_without_a_way_leads_back_to_its_page_once_there_is_one(
+    asha_page: Page, rao_page: Page, conversation: str, asha_line: Line
+) -> None:
+    say(rao_page, conversation, "Good morning")
+    open_live(asha_page, "/notifications/")
+    until(
+        asha_page, "navigator.serviceWorker.ready.then(({active}) => active.state === 'activated')"
+    )
+    until(asha_page, "!!navigator.serviceWorker.controller")
+    asha_line.refuse()
+    asha_page.get_by_role("button", name="Mark all as read").click()
+    expect(asha_page.get_by_role("heading", name="No connection to Telemed")).to_be_visible()
+    expect(asha_page.get_by_role("link", name="Call 112")).to_be_visible()
+    asha_line.heal()
+    expect(asha_page.get_by_role("button", name="Mark all as read")).to_be_visible()
 
 
 @in_long

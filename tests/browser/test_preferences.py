@@ -291,6 +291,16 @@ def test_muting_shows_in_every_tab_and_silences_the_messages(
     expect(dialog(elsewhere)).to_be_visible()
 
 
+def test_the_choice_to_mute_closes_behind_who_leaves_it(asha_page: Page, conversation: str) -> None:
+    open_conversation(asha_page, conversation)
+    asha_page.get_by_role("button", name="Mute", exact=True).click()
+    choice = asha_page.get_by_role("dialog", name=re.compile("^Mute"))
+    choice.get_by_role("button", name="Cancel").focus()
+    expect(choice).to_be_visible()
+    asha_page.keyboard.press("Tab")
+    expect(choice).to_have_count(0)
+
+
 @in_long
 def test_unmuting_in_one_tab_unmutes_in_the_other(asha_page: Page, conversation: str) -> None:
     open_conversation(asha_page, conversation)

@@ -224,6 +224,7 @@ def test_who_answered_or_declined_has_nothing_left_to_read(
     getattr(ringing, verb)(dr_rao)
     told = Notification.objects.get()
     assert (told.kind, told.read_at is None, told.due_at) == ("incoming_call", False, None)
+    assert told.text == "called you by video"
 
 
 def test_a_missed_call_takes_the_place_of_the_ringing_one(

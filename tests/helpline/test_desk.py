@@ -158,6 +158,19 @@ def test_whoever_is_given_something_is_told_what_it_is(
     }
 
 
+def test_opening_a_ticket_reads_what_was_told_of_it(
+    desk: Client, asha: User, ravi: User, payments: Category
+) -> None:
+    first, second = (ask(asha, payments, "One") for _ in range(2))
+    for each in (first, second):
+        each.assign(ravi, by=None, reason=Reason.GIVEN)
+    unread = Notification.objects.for_user(ravi).unread()
+    desk.get(f"/admin/desk/{first.number}/", headers={"sec-fetch-mode": "cors"})
+    assert unread.count() == 2, "a page that asks anew may be one that nobody sees"
+    desk.get(f"/admin/desk/{first.number}/", headers={"sec-fetch-mode": "navigate"})
+    assert [each.url for each in unread] == [f"/admin/desk/{second.number}/"]
+
+
 def test_an_agent_says_whether_they_take_tickets(desk: Client, ravi: User) -> None:
     for available, said in ((True, {"available": "on"}), (False, {})):
         assert desk.post("/admin/desk/availability/", said).status_code == 302

@@ -361,7 +361,11 @@ def test_what_is_resolved_is_closed_after_two_weeks(
 
 
 def test_what_waits_for_a_week_is_taken_for_resolved(
-    ticket: Ticket, asha: User, ravi: User, at_desk: AtDesk
+    ticket: Ticket,
+    asha: User,
+    ravi: User,
+    at_desk: AtDesk,
+    browser_client: Callable[[User], Client],
 ) -> None:
     at_desk(ravi)
     ticket.claim(ravi)
@@ -370,7 +374,9 @@ def test_what_waits_for_a_week_is_taken_for_resolved(
     assert ticket.status == Status.WAITING
     settle(7 * 86400 + 1, ticket)
     assert (ticket.status, last_reason(ticket)) == (Status.RESOLVED, Reason.NO_REPLY)
-    assert Notification.objects.for_user(asha).get(kind="ticket_resolved")
+    assert Notification.objects.for_user(asha).unread().get(kind="ticket_resolved")
+    browser_client(asha).get(ticket.get_absolute_url())
+    assert Notification.objects.for_user(asha).get(kind="ticket_resolved").read_at
     Ticket.objects.update(moved_at=timezone.now())
     say(ticket, asha, "I was away")
     assert ticket.status == Status.OPEN

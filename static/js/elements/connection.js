@@ -1,5 +1,6 @@
 /** The banner that says, after five seconds, that the live connection is lost. */
 
+import { clearTitle } from "../lib/title.js";
 import { viewerOf } from "../lib/viewer.js";
 import { me } from "../models/me.js";
 
@@ -61,6 +62,7 @@ class Connection extends HTMLElement {
     this.dataset.state = state;
     this.hidden = !state;
     document.body.classList.toggle("is-covered", state === "signed-out");
+    if (state === "signed-out") clearTitle();
     document.body.classList.toggle("is-cut-off", state !== "");
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-when]"))) {
       part.hidden = part.dataset.when !== state;

@@ -70,7 +70,9 @@ class MuteChoice extends Muted {
   connectedCallback() {
     super.connectedCallback();
     this.#choosing = new AbortController();
-    this.addEventListener("submit", (event) => this.#chosen(event), { signal: this.#choosing.signal });
+    const { signal } = this.#choosing;
+    this.addEventListener("submit", (event) => this.#chosen(event), { signal });
+    refs(this).choice.addEventListener("focusout", (/** @type {FocusEvent} */ event) => this.#leave(event), { signal });
   }
 
   /** @override */
@@ -85,6 +87,12 @@ class MuteChoice extends Muted {
     const { muted, words = "", wordsMuted = "" } = this.dataset;
     open.setAttribute("aria-label", muted === undefined ? words : wordsMuted);
     unmute.hidden = muted === undefined;
+  }
+
+  /** What is behind it cannot be seen, so nothing there is to be reached. @param {FocusEvent} event */
+  #leave({ relatedTarget }) {
+    const { choice } = refs(this);
+    if (relatedTarget instanceof Node && !choice.contains(relatedTarget)) choice.hidePopover();
   }
 
   /** @param {SubmitEvent} event */

@@ -10,6 +10,7 @@ import { me } from "../models/me.js";
 import { ToastStack } from "../models/toast_stack.js";
 import { unread } from "../models/unread.js";
 import { hearing } from "./hearing.js";
+import { keepUnsent } from "./unsent.js";
 
 /** Another page may show the very thing, and read it, before there is reason to disturb anyone. */
 const SECOND_THOUGHT = 400;
@@ -21,6 +22,7 @@ const LOUDEST = ["emergency", "waiting", "message"];
 /** A tab that is seen goes before the others. */
 const AFTER_YOU = 1_500;
 const GATHERED = "gathered";
+const UNSENT = "unsent";
 
 /** @typedef {import("../models/unread.js").Notice} Notice */
 /** @typedef {{title?: string, text?: string, url?: string, level?: string, icon?: string}} Words */
@@ -52,7 +54,7 @@ class Toasts extends HTMLElement {
     // Nor does one pass while nobody can see it.
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#stack.hold() : this.#release()), { signal });
     this.#stack.addEventListener("leave", (event) => this.#drop(/** @type {CustomEvent} */ (event).detail), { signal });
-    addEventListener("submit", (event) => this.#hold(event), { signal });
+    keepUnsent(() => this.add({ text: this.dataset.offline, level: "warn" }, UNSENT), signal);
     document.addEventListener("telemed-toast", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
     heard(NOTIFICATIONS.NOTIFICATION_POSTED, (posted) => {
       this.#notify(posted);
@@ -82,16 +84,6 @@ class Toasts extends HTMLElement {
     stayAtEnd(() => (PRESSING.has(level) ? pressing : calm).append(toast));
     this.#stand(toast, id);
     return toast;
-  }
-
-  /**
-   * Sent without a network a form would lead to the browser's own page, and what was typed would be gone.
-   * @param {any} event
-   */
-  #hold(event) {
-    if (navigator.onLine || event.defaultPrevented || event.target.method !== "post") return;
-    event.preventDefault();
-    this.add({ text: this.dataset.offline, level: "warn" });
   }
 
   /**
@@ -136,7 +128,8 @@ class Toasts extends HTMLElement {
     this.#gathered = new Set(missed.map(({ id }) => id));
     const level = missed.some(({ urgent }) => urgent) ? "warn" : "info";
     const title = phrase(this.dataset.away, { count: missed.length });
-    const text = missed.find(({ kind }) => kind === "missed_call")?.text;
+    const call = missed.find(({ kind }) => kind === "missed_call");
+    const text = call && `${call.title}: ${call.text}`;
     this.add({ title, text, url: this.dataset.inbox, level }, GATHERED);
     setTimeout(() => this.#sound(missed), SECOND_THOUGHT);
   }

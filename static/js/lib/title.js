@@ -21,6 +21,12 @@ export function retitle(words) {
   countInTitle(count);
 }
 
+/** Says nothing of anybody any more. */
+export function clearTitle() {
+  [base, count] = ["Telemed", 0];
+  calmTitle();
+}
+
 /** @param {string} words */
 export function flashTitle(words) {
   clearInterval(flashing);
