@@ -13,6 +13,7 @@ from helpline.desk_forms import CodeForm, NoteForm, PriorityForm, TransferForm
 from helpline.models import CannedReply, Emergency, Ticket, Viewing
 from helpline.progress import groups
 from helpline.queue import Desk
+from helpline.sight import Sight
 
 LAST = 5
 
@@ -68,14 +69,15 @@ def _talk(ticket: Ticket, person: User) -> dict[str, Any]:
 
 def _about(ticket: Ticket, desk: Desk) -> dict[str, Any]:
     """Who asks. No chart, no date of birth, and nothing of what they write to others."""
-    asking = ticket.requester
+    asking, emergency = ticket.requester, _emergency(ticket)
     theirs = desk.mine.filter(requester=asking).exclude(pk=ticket.pk)
     calls = Call.objects.for_user(asking).exclude(end_reason="").order_by("-created_at")
     return {
         "their_time": timezone.now().astimezone(ZoneInfo(asking.time_zone)),
         "their_tickets": theirs.select_related("category")[:LAST],
         "their_calls": list(calls[:LAST]),
-        "emergency": _emergency(ticket),
+        "emergency": emergency,
+        "sight": Sight(emergency, desk.person) if emergency else None,
     }
 
 

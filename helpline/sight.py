@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Patient, User
+from helpline.meeting import Meeting
 from helpline.models import Alert, Emergency, Stage
 from helpline.models.stages import following, people_of
 from helpline.responders import Responder, responders_of
@@ -24,7 +25,7 @@ def dialable(number: str) -> str:
 
 
 @dataclass
-class Sight:
+class Sight(Meeting):
     """One person's sight of an emergency, which comes `at_hand`."""
 
     emergency: Emergency
@@ -91,20 +92,6 @@ class Sight:
         """It is mine, or mine to settle."""
         return not self.emergency.is_over and (self.is_mine or self.may_hand_over)
 
-    @cached_property
-    def live_call(self) -> Any:
-        """The call that lives in its conversation, whoever began it."""
-        return self.emergency.ticket.conversation.calls.live().first()
-
-    @property
-    def may_join(self) -> bool:
-        """I am in that call, or it waits for me."""
-        call = self.live_call
-        if call is None:
-            return False
-        mine = call.participants.filter(person=self.me).first()
-        return mine is not None and (self.is_mine or call.status == "ringing" or mine.is_here)
-
     @property
     def may_ring_again(self) -> bool:
         """The call broke off, or none could be made."""
@@ -114,38 +101,6 @@ class Sight:
     def is_waiting(self) -> bool:
         """Nobody has answered yet."""
         return not self.emergency.is_over and self.emergency.owner is None
-
-    @property
-    def call_stands(self) -> str:
-        """For the person whom somebody has: the call waits, rings, has been joined or is over."""
-        call = self.live_call
-        if call is None:
-            talked = self.emergency.ticket.conversation.calls.filter(accepted_at__isnull=False)
-            return "over" if talked.exists() else ""
-        if call.participants.parties().filter(person=self.me).exists():
-            return "joined"
-        return "waits" if call.status == "active" else "rings"
-
-    @property
-    def meeting(self) -> str:
-        """For those who look on: both are in the call, or it waits for the person, or neither."""
-        call = self.live_call
-        if call is None or call.status != "active":
-            return ""
-        inside = set(call.participants.parties().values_list("person", flat=True))
-        if self.emergency.person.pk not in inside:
-            return "awaited"
-        return "together" if self.emergency.ticket.assignee_id in inside else ""
-
-    @cached_property
-    def stays(self) -> User | None:
-        """Who hands it over, and stays in the call until the person hears the one who has it."""
-        owner, call = self.emergency.owner, self.live_call
-        if owner is None or call is None:
-            return None
-        helpers = call.participants.here().exclude(person__in=[owner, self.emergency.person])
-        here = helpers.select_related("person").first()
-        return here.person if here and call.status == "active" else None
 
     @property
     def is_left_alone(self) -> bool:

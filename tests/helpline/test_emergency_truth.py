@@ -100,6 +100,7 @@ def test_the_person_reads_whether_the_call_waits_goes_on_or_is_over(
     again(pressed).call.accept(ravi)
     assert "Ravi Menon has answered: join the call" in show(asha, page)
     again(pressed).call.join(asha, "tab-of-asha")
+    again(pressed).call.join(ravi, "tab-of-ravi")
     assert "Ravi Menon is with you" in show(asha, page)
     Call.objects.get(pk=pressed.call.pk).leave(ravi)
     said = show(asha, page)

@@ -1,0 +1,126 @@
+"""Who was cut off from the call of an emergency comes back by one press; what is said is so."""
+
+import html
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from calls.models import Call
+from helpline.models import Emergency
+from helpline.sight import Sight
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Show = Callable[[User, str], str]
+
+
+@pytest.fixture
+def show(browser_client: Callable[..., Client]) -> Show:
+    """`show(ravi, "/")`: what that page says to him."""
+
+    def read(person: User, path: str) -> str:
+        answer = browser_client(person).get(path, follow=True)
+        assert answer.status_code == 200
+        return html.unescape(answer.content.decode())
+
+    return read
+
+
+@pytest.fixture
+def held(asha: User, ravi: User, dr_rao: User, devika: User) -> Emergency:
+    """Asha's, which Ravi has; both are in the call."""
+    pressed = Emergency.objects.press(by=asha, place="14 Lake View Road")
+    pressed.call.accept(ravi)
+    for person in (asha, ravi):
+        enter(pressed, person)
+    return again(pressed)
+
+
+def again(emergency: Emergency) -> Emergency:
+    return Emergency.objects.at_hand().get(pk=emergency.pk)
+
+
+def enter(emergency: Emergency, person: User) -> None:
+    Call.objects.get(pk=again(emergency).call.pk).join(person, f"tab-of-{person.pk}")
+
+
+def cut_off(emergency: Emergency, person: User) -> None:
+    """Their tab was closed, and their lease has run out."""
+    call = again(emergency).call
+    call.participants.filter(person=person).update(lease_expires_at=timezone.now())
+    Call.objects.settle(timezone.now() + timedelta(seconds=1))
+
+
+def test_who_was_cut_off_goes_back_to_the_call_from_the_page_and_the_desk(
+    held: Emergency, ravi: User, asha: User, show: Show
+) -> None:
+    pages = held.get_absolute_url(), f"/admin/desk/{held.ticket.number}/"
+    call = f'action="{held.call.get_absolute_url()}"'
+    for page in pages:
+        assert call in show(ravi, page)
+        assert "Go to the call" in show(ravi, page)
+    cut_off(held, ravi)
+    for page in pages:
+        assert call in show(ravi, page)
+        assert "Go back to the call" in show(ravi, page)
+    assert "You were cut off from the call, and Asha is in it alone" in show(ravi, pages[0])
+    enter(held, ravi)
+    assert "Go back to the call" not in show(ravi, pages[0])
+    assert "You were cut off" not in show(ravi, pages[0])
+
+
+def test_nobody_is_said_to_be_with_the_person_whom_the_call_has_lost(
+    held: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    page = held.get_absolute_url()
+    assert "Ravi Menon is with you" in show(asha, page)
+    cut_off(held, ravi)
+    said = show(asha, page)
+    assert "is with you" not in said
+    assert "Ravi Menon was cut off from the call" in said
+    assert "If Ravi is not back in a moment, everyone is rung again by itself" in said
+    enter(held, ravi)
+    assert "Ravi Menon is with you" in show(asha, page)
+
+
+def test_who_has_answered_and_is_on_the_way_is_not_there_yet(
+    asha: User, ravi: User, show: Show
+) -> None:
+    pressed = Emergency.objects.press(by=asha)
+    enter(pressed, asha)
+    again(pressed).call.accept(ravi)
+    assert "Ravi Menon has answered, and is joining the call" in show(
+        asha, pressed.get_absolute_url()
+    )
+
+
+def test_who_has_handed_it_over_has_no_way_back_into_the_call(
+    held: Emergency, ravi: User, dr_rao: User
+) -> None:
+    held.offer(dr_rao, "Chest pain", by=ravi)
+    again(held).accept_offer(by=dr_rao)
+    enter(held, dr_rao)
+    Call.objects.get(pk=held.call.pk).report_connected(dr_rao, f"tab-of-{dr_rao.pk}")
+    cut_off(held, dr_rao)
+    assert not Sight(again(held), ravi).may_join
+    assert Sight(again(held), dr_rao).was_cut_off
+
+
+def test_a_call_back_that_loses_the_helper_promises_no_ringing(
+    held: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    held.call.leave(ravi)
+    back = Call.objects.start(held.ticket.conversation, by=ravi, kind="audio")
+    back.accept(asha)
+    for person in (asha, ravi):
+        Call.objects.get(pk=back.pk).join(person, f"tab-of-{person.pk}")
+    back.participants.filter(person=ravi).update(lease_expires_at=timezone.now())
+    Call.objects.settle(timezone.now() + timedelta(seconds=1))
+    said = show(asha, held.get_absolute_url())
+    assert "Ravi Menon was cut off from the call" in said
+    assert "is rung again by itself" not in said
+    assert Sight(again(held), ravi).was_cut_off
