@@ -89,7 +89,8 @@ class Desk:
         """The bar above: how many wait, what is late, who is here, and one's own place."""
         mine, now = self.mine, timezone.now()
         no_answer = Q(first_responded_at=None, response_due_at__lt=now)
-        late = Q(no_answer | Q(resolution_due_at__lt=now), status__in=OURS)
+        left = Q(channel=Channel.EMERGENCY, status=Status.OPEN, came_back=True)
+        late = Q(no_answer | Q(resolution_due_at__lt=now) | left, status__in=OURS)
         counts = mine.order_by().aggregate(
             waiting=Count("pk", filter=Q(status=Status.OPEN)), late=Count("pk", filter=late)
         )

@@ -99,6 +99,11 @@ OFFER_ENDS: dict[str, Callable[[], str]] = {
 }
 
 
+def _lost(told: Told) -> str:
+    gave_back = told.step.words == "gave_back"
+    return _("Gave it back") if gave_back else _("No longer had it")
+
+
 def _handed_over(told: Told) -> str:
     if told.step.other is None:
         return _("Took it over")
@@ -118,6 +123,7 @@ STEPS: dict[str, Callable[[Told], str]] = {
     "answered": _answered,
     "connected": _connected,
     "left": _left,
+    "lost": _lost,
     "offered": _offered,
     "handed_over": _handed_over,
     "ended": _ended,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Patient, User
 from helpline.meeting import Meeting
-from helpline.models import Alert, Emergency, Stage
+from helpline.models import Alert, Emergency, EmergencyStep, Stage
 from helpline.models.stages import following, people_of
 from helpline.responders import Responder, responders_of
 
@@ -99,7 +99,7 @@ class Sight(Meeting):
 
     @property
     def is_waiting(self) -> bool:
-        """Nobody has answered yet."""
+        """Nobody has it: nobody yet, or nobody any more."""
         return not self.emergency.is_over and self.emergency.owner is None
 
     @property
@@ -118,13 +118,27 @@ class Sight(Meeting):
         return self.is_waiting and self.emergency.have_all_declined
 
     @cached_property
-    def gone(self) -> User | None:
-        """Who had it and is there no more: everyone is rung again."""
+    def _parting(self) -> EmergencyStep | None:
         if not self.is_waiting:
             return None
         steps = self.emergency.steps.filter(kind__in=("answered", "lost"))
         last = steps.select_related("person").last()
-        return last.person if last and last.kind == "lost" else None
+        return last if last and last.kind == "lost" else None
+
+    @property
+    def gone(self) -> User | None:
+        """Who had it and is there no more: everyone is rung again."""
+        return self._parting.person if self._parting else None
+
+    @property
+    def gave_back(self) -> bool:
+        """They did not vanish: it was put back."""
+        return bool(self._parting and self._parting.words)
+
+    @property
+    def was_answered(self) -> bool:
+        """Somebody has had it before; now nobody has."""
+        return self.is_waiting and self.emergency.first_answer is not None
 
     @property
     def seconds_left(self) -> int:

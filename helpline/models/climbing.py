@@ -207,10 +207,10 @@ class Climbing:
         waits = self.call.participants.here().filter(person=self.person)
         return waits.exists() and not near.exists()
 
-    def go_on_without(self, left: User, now: datetime | None) -> None:
+    def go_on_without(self, left: User, now: datetime | None, by: User | None) -> None:
         """Its ticket was put back by whoever had it, or by the desk: it must not stay silent."""
         if self.ended_at is None and self.answered_at is not None:
-            self.note("lost", left)
+            self.note("lost", left, "gave_back" if by == left else "put_back")
             self.ring_everyone(now)
 
     def ring_everyone(self, now: datetime | None = None, *, gone: bool = False) -> None:

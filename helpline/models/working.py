@@ -161,7 +161,7 @@ class Working:
         if left and rings:
             words = _("%(name)s cannot go on. Everyone is rung again.")
             self._say(self.requester, words, name=left.display_name)
-            self.emergency.go_on_without(left, now)
+            self.emergency.go_on_without(left, now, by)
         elif left and self.joined_at and reason != Reason.TRANSFERRED:
             self._say(self.requester, LEFT, name=left.display_name)
 

@@ -60,12 +60,15 @@ def due(when: datetime | None) -> SafeString:
 def next_due(ticket: Ticket) -> datetime | None:
     """By when something is promised: the first answer, then the resolution.
 
-    Who waits in a live chat is owed an answer now, and no later moment says so.
+    Who waits in a live chat is owed an answer now, and no later moment says so. An emergency
+    that nobody has any more was due when it came back, whatever is left of its hour.
     """
     if ticket.is_settled or ticket.status == "waiting":
         return None
     if ticket.channel == "chat" and ticket.is_waited_for:
         return None
+    if ticket.is_emergency and ticket.status == "open" and ticket.first_responded_at:
+        return ticket.moved_at
     return ticket.resolution_due_at if ticket.first_responded_at else ticket.response_due_at
 
 

@@ -110,6 +110,42 @@ def test_who_has_handed_it_over_has_no_way_back_into_the_call(
     assert Sight(again(held), dr_rao).was_cut_off
 
 
+def test_an_emergency_that_was_given_back_is_due_at_once_and_with_nobody(
+    held: Emergency, ravi: User, devika: User, show: Show
+) -> None:
+    held.ticket.note_answer(timezone.now())
+    again(held).ticket.release(by=ravi)
+    ticket = again(held).ticket
+    for page in ("/admin/desk/", f"/admin/desk/{ticket.number}/"):
+        said = show(devika, page)
+        assert "Nobody has it any more" in said
+        assert "overdue by" in said.replace("overdue by {time}", "")
+        assert "due in" not in said.replace("due in {time}", "")
+        assert "1 late" in said
+
+
+def test_who_was_spoken_with_reads_that_nobody_has_it_at_this_moment(
+    held: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    earlier = timezone.now() - timedelta(minutes=5)
+    Emergency.objects.filter(pk=held.pk).update(pressed_at=earlier)
+    again(held).ticket.release(by=ravi)
+    said = show(asha, held.get_absolute_url())
+    assert "Nobody is with you at this moment. Call 112 now" in said
+    assert "We are ringing everyone again" in said
+    assert "Ravi Menon cannot go on. Whoever answers next" in said
+    assert "Nobody has answered yet" not in said
+    assert "was cut off" not in said
+
+
+def test_who_has_everyone_rung_again_was_spoken_with_all_the_same(
+    held: Emergency, asha: User, show: Show
+) -> None:
+    held.call.leave(asha)
+    again(held).ring_again(by=asha)
+    assert "We are ringing everyone again" in show(asha, held.get_absolute_url())
+
+
 def test_a_call_back_that_loses_the_helper_promises_no_ringing(
     held: Emergency, asha: User, ravi: User, show: Show
 ) -> None:
