@@ -324,17 +324,52 @@ def test_an_offer_comes_to_every_page_and_home_leads_back_to_what_one_has(
     ravi_page.get_by_label("Doctor or agent", exact=True).select_option(index=1)
     ravi_page.get_by_label("What they must know").fill("65 years, chest pain")
     ravi_page.get_by_role("button", name="Ask to take over").click()
-    banner = elsewhere.get_by_role("alert").filter(has_text="Ravi Menon asks you to take over")
-    expect(banner).to_be_visible()
+    question = elsewhere.get_by_role("dialog", name="Asha Verma")
+    expect(question).to_contain_text("Ravi Menon asks you, and stays with Asha")
     has_no_violations(elsewhere)
     expect(rao_page.get_by_text("65 years, chest pain")).to_be_visible()
     has_no_violations(rao_page)
     rao_page.get_by_role("button", name="I have it").click()
-    expect(banner).to_be_hidden()
+    expect(question).to_be_hidden()
     expect(elsewhere.get_by_role("link", name="Back to the emergency")).to_be_visible()
     handed = asha_page.locator(".responder", has_text="Dr Vikram Rao")
     expect(handed).to_contain_text("handed over by Ravi Menon")
     expect(handed).to_contain_text("Has it")
+
+
+def test_a_question_stands_until_its_answer_which_covers_nothing_of_the_call(
+    asha_page: Page, rao_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    ravi_call = accept(ravi_page)
+    open_live(rao_page, "/messages/")
+    ravi_page.goto(asha_page.url)
+    question = rao_page.get_by_role("dialog", name="Asha Verma")
+    for words in ("65 years, chest pain", "Worse now"):
+        ravi_page.get_by_label("Doctor or agent", exact=True).select_option(index=1)
+        ravi_page.get_by_label("What they must know").fill(words)
+        ravi_page.get_by_role("button", name="Ask to take over").click()
+        expect(question).to_contain_text(words)
+        rao_page.keyboard.press("Escape")
+        expect(question.get_by_role("heading")).to_be_focused()
+        expect(rao_page.locator(".toast:visible")).to_have_count(0)
+        has_no_violations(rao_page)
+        if words != "Worse now":
+            ravi_page.get_by_role("button", name="Take it back").click()
+            expect(question).to_be_hidden()
+    question.get_by_role("button", name="I cannot").click()
+    rao_page.wait_for_url("/")
+    answer = ravi_call.get_by_role("alert").filter(has_text="cannot take over")
+    for width in (1280, 390):
+        ravi_call.set_viewport_size({"width": width, "height": 844})
+        expect(answer).to_be_visible()
+        box, head = answer.bounding_box(), ravi_call.locator(".call__head").bounding_box()
+        assert box
+        assert head
+        assert box["y"] + box["height"] <= head["y"]
 
 
 @in_long

@@ -14,15 +14,38 @@ class Alarms extends HTMLElement {
   #timer;
   /** What the server knows to ring here. */
   #told = "";
+  /** The question that the dialog shows. */
+  #asked = "";
 
   connectedCallback() {
-    this.#sound();
+    this.#ring();
     this.#timer = setInterval(() => this.#sound(), EVERY);
-    this.addEventListener("telemed-renewed", () => this.#sound());
+    this.addEventListener("telemed-renewed", () => this.#ring());
+    // Only an answer answers.
+    this.querySelector("dialog")?.addEventListener("cancel", (event) => event.preventDefault());
   }
 
   disconnectedCallback() {
     clearInterval(this.#timer);
+  }
+
+  #ring() {
+    this.#ask();
+    this.#sound();
+  }
+
+  /** The dialog stands outside of what is taken anew, so that nothing closes it but the end of the question. */
+  #ask() {
+    const dialog = this.querySelector("dialog");
+    const offer = /** @type {HTMLTemplateElement | null} */ (this.querySelector("[data-offer]"));
+    const asked = offer?.dataset.offer ?? "";
+    if (!dialog || asked === this.#asked) return;
+    this.#asked = asked;
+    if (!offer) return dialog.close();
+    dialog.replaceChildren(offer.content.cloneNode(true));
+    if (!dialog.open) dialog.showModal();
+    // Not on a button: whoever is typing must not answer by accident.
+    dialog.querySelector("h2")?.focus();
   }
 
   #sound() {

@@ -17,6 +17,7 @@ const SECOND_THOUGHT = 400;
 const PRESSING = new Set(["warn", "warning", "stop", "error"]);
 /** The dialog rings by itself. */
 const RINGS = "call";
+const STANDS = "emergency_offer";
 /** Of several sounds one is heard: the first of these. */
 const LOUDEST = ["emergency", "waiting", "message"];
 /** A tab that is seen goes before the others. */
@@ -99,7 +100,7 @@ class Toasts extends HTMLElement {
   #notify(posted) {
     if (!this.#isNews(posted)) return;
     const { id, kind, title, text, url, urgent, sound } = posted;
-    if (!isAt(url) || document.visibilityState !== "visible") {
+    if (kind !== STANDS && (!isAt(url) || document.visibilityState !== "visible")) {
       const { open } = refs(this.add({ title, text, level: urgent ? "warn" : "info", icon: kind }, id));
       open.action = this.dataset.centre + `${id}/reading/`;
       open.hidden = false;
