@@ -45,6 +45,8 @@ def for_person(user: User) -> dict[str, Any]:
         "tickets": [each for each in tickets if live is None or each.pk != live.ticket_id],
         "live": live,
     }
+    if user.is_doctor:
+        context["untold"] = Emergency.objects.untold_by(user).at_hand()[:ROWS]
     if user.is_patient:
         context["available"] = Doctor.objects.listed().available().filter(accepts_patients=True)[:3]
     return context
@@ -59,7 +61,9 @@ def at_desk(user: User) -> dict[str, Any]:
     mine = Ticket.objects.filter(assignee=user, status=Status.ASSIGNED)
     queued = Ticket.objects.at_desk_of(user).queued()
     counted = {"queued": queued.count(), "mine": mine.count()}
-    return {"greeting": greeting(user), "in_other_hands": in_other_hands(user), **counted}
+    untold = Emergency.objects.untold_by(user).at_hand()[:ROWS]
+    hands = {"in_other_hands": in_other_hands(user), "untold": untold}
+    return {"greeting": greeting(user), **hands, **counted}
 
 
 def in_other_hands(user: User) -> list[Emergency]:

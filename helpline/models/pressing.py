@@ -1,6 +1,6 @@
 """The emergency button: which emergencies a person sees, and how one begins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +20,9 @@ from telemed import clock
 
 if TYPE_CHECKING:
     from helpline.models.emergency import Emergency
+
+# What became of somebody is asked for so long; afterwards it can still be written.
+ASKED_FOR = timedelta(days=7)
 
 
 class EmergencyQuerySet(models.QuerySet["Emergency"]):
@@ -45,6 +48,12 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
         """Those that this person has, or is asked to take over."""
         has = Q(ticket__assignee=person, answered_at__isnull=False)
         return self.live().filter(has | Q(offered_to=person))
+
+    def untold_by(self, person: Any) -> "EmergencyQuerySet":
+        """Those that this person had at the end, and of which nobody has written the outcome."""
+        recent = timezone.now() - ASKED_FOR
+        had = Q(ticket__assignee=person, answered_at__isnull=False, ended_at__gt=recent)
+        return self.filter(had, outcome=None).exclude(ticket__requester=person)
 
     def at_hand(self) -> "EmergencyQuerySet":
         """With the ticket, its people and the call."""

@@ -102,6 +102,30 @@ def test_when_the_person_ends_it_who_had_it_is_asked_afterwards(
     assert "Write what became of" not in show(ravi, desk(held))
 
 
+def test_desk_board_and_home_ask_whoever_helped_until_it_is_written(
+    held: Emergency, asha: User, ravi: User, dr_rao: User, devika: User, show: Show
+) -> None:
+    write = f'href="{held.get_absolute_url()}#became"'
+    pages = [(ravi, "/admin/desk/"), (ravi, "/"), (devika, "/admin/desk/board/")]
+    assert [page for person, page in pages if write in show(person, page)] == [], "it goes on"
+    held.end(by=asha)
+    assert [page for person, page in pages if write not in show(person, page)] == []
+    for person, page in ((devika, "/admin/desk/"), (dr_rao, "/"), (asha, "/")):
+        assert write not in show(person, page), "they did not have it"
+    again(held).tell_outcome("advised", by=ravi)
+    assert [page for person, page in pages if write in show(person, page)] == []
+
+
+def test_a_doctor_who_took_over_is_asked_on_their_home(
+    held: Emergency, asha: User, ravi: User, dr_rao: User, show: Show
+) -> None:
+    held.offer(dr_rao, "Chest pain", by=ravi)
+    again(held).accept_offer(by=dr_rao)
+    again(held).end(by=asha)
+    assert f'href="{held.get_absolute_url()}#became"' in show(dr_rao, "/")
+    assert "#became" not in show(ravi, "/")
+
+
 def test_what_is_empty_is_asked_for_again(
     held: Emergency, ravi: User, browser_client: Browser
 ) -> None:
@@ -196,7 +220,7 @@ def test_a_program_ends_it_and_says_what_became_of_the_person(
 def test_supervisors_find_it_on_the_board_and_in_the_admin(
     held: Emergency, ravi: User, devika: User, show: Show
 ) -> None:
-    missing = "Nobody has written what became of them"
+    missing = "What became of them? Nobody has written it"
     assert missing not in show(devika, "/admin/desk/board/"), "it goes on"
     held.end(by=ravi)
     assert missing in show(devika, "/admin/desk/board/")
