@@ -389,6 +389,24 @@ def test_when_the_helper_leaves_the_call_its_tab_leads_to_the_page_that_goes_on(
     expect(asha_call.get_by_role("button", name="Ring everyone again")).to_be_visible()
 
 
+def test_on_a_phone_the_question_before_the_end_opens_in_sight(
+    asha_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    ravi_page.goto(asha_page.url)
+    ravi_page.get_by_role("button", name="Take it, in writing").click()
+    ends = {
+        ravi_page: "It is settled, end the emergency",
+        asha_page: "I am safe, end the alert",
+    }
+    for page, words in ends.items():
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.get_by_text(words).press("Enter")
+        expect(page.get_by_role("button", name="Yes, end it")).to_be_in_viewport(ratio=1)
+
+
 def test_what_is_told_without_a_network_is_saved_when_it_is_back(
     asha_page: Page, on_duty: Watch
 ) -> None:

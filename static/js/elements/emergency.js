@@ -32,6 +32,7 @@ class Emergency extends HTMLElement {
       for (const type of ["online", "open"]) back.addEventListener(type, () => void this.#told.again(), { signal });
     }
     signal.addEventListener("abort", () => this.#told.stop());
+    this.addEventListener("toggle", (event) => this.#bringInView(event), { signal, capture: true });
     this.#watchFace();
   }
 
@@ -81,6 +82,12 @@ class Emergency extends HTMLElement {
       if (detail.dataset.face !== face && !isLeaving) location.reload();
     };
     this.#live.addEventListener("telemed-renewed", turn, { signal });
+  }
+
+  /** What opens below the screen would not be seen: last of it what it is for. @param {Event} event */
+  #bringInView(event) {
+    const details = /** @type {HTMLDetailsElement} */ (event.target);
+    if (details.open) details.querySelector(".button--stop")?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Event} event */
