@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from helpline.models import Alert
+from helpline.models import Alert, EmergencyStep
 
 View = Callable[[HttpRequest, UUID], HttpResponse]
 
@@ -23,6 +23,9 @@ def says_where_it_is(view: View) -> View:
             told = Alert.objects.filter(emergency=emergency_id, person=request.user.pk)
             if not told.exists():
                 raise
-            return render(request, "helpline/emergency/elsewhere.html", status=404)
+            asked = EmergencyStep.objects.filter(emergency=emergency_id, other=request.user.pk)
+            last = asked.filter(kind__in=("offered", "taken_back")).last()
+            context = {"taken_back": bool(last and last.kind == "taken_back")}
+            return render(request, "helpline/emergency/elsewhere.html", context, status=404)
 
     return answer

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -53,10 +54,24 @@ def figures(emergency: Emergency) -> dict[str, Any]:
         "handed_over": [
             (each.person, after(each.at)) for each in answers if each.kind == "handed_over"
         ],
+        "cut_off": emergency.steps.filter(kind="cut_off").count(),
+        "alone": to_the_second(alone) if (alone := without_anybody(emergency)) else "",
         "ended": after(emergency.ended_at),
         "ended_by": emergency.ended_by,
         "alerted": emergency.alerts.count(),
     }
+
+
+def without_anybody(emergency: Emergency) -> timedelta:
+    """How long nobody had it after somebody had: from each loss to the next answer or the end."""
+    passed, since = timedelta(), None
+    for each in emergency.steps.filter(kind__in=("answered", "lost", "rung_again")):
+        if each.kind == "answered" and since:
+            passed, since = passed + (each.at - since), None
+        elif each.kind != "answered":
+            since = since or each.at
+    until = emergency.ended_at or timezone.now()
+    return passed + (until - since) if since else passed
 
 
 def timeline(emergency: Emergency) -> list[Line]:

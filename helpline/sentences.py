@@ -88,11 +88,11 @@ def _offered(told: Told) -> str:
     return words % {"name": asked.display_name}
 
 
-# What an offer ends by; the last four leave it without an answer.
+# What an offer ends by; the last three leave it without an answer.
 OFFER_ENDS: dict[str, Callable[[], str]] = {
     "handed_over": lambda: _("Asked %(name)s to take over"),
     "refused": lambda: _("Asked %(name)s to take over, who declined"),
-    "taken_back": lambda: _("Asked %(name)s to take over, who did not answer"),
+    "taken_back": lambda: _("Asked %(name)s to take over, and took the question back"),
     "offered": lambda: _("Asked %(name)s to take over, who did not answer"),
     "rung_again": lambda: _("Asked %(name)s to take over, who did not answer"),
     "ended": lambda: _("Asked %(name)s to take over, who did not answer"),

@@ -60,7 +60,10 @@ def assigned(ticket: "Ticket", by: User | None) -> None:
 
 def taken(ticket: "Ticket", left: User, reason: str) -> None:
     """Whose ticket went back to the queue is told why."""
-    _notify(ticket, left, TICKET_TAKEN.name, desk_url(ticket), what=str(reason))
+    at_desk = left.is_agent or ticket.channel != Channel.EMERGENCY
+    url = desk_url(ticket) if at_desk else ticket.emergency.get_absolute_url()
+    facts = {"what": str(reason), "desk": "" if at_desk else "none"}
+    _notify(ticket, left, TICKET_TAKEN.name, url, **facts)
 
 
 def warned(ticket: "Ticket", people: Iterable[User]) -> None:

@@ -46,6 +46,7 @@ class Climbing:
         answered_at: Any
         answered_by: Any
         offered_to: Any
+        summary: Any
         ended_at: Any
         person: Any
         refresh_from_db: Any
@@ -219,8 +220,8 @@ class Climbing:
         if self.call and self.call.is_live:
             self.call.give_up(None)
         self.answered_at, self.answered_by, self.call, self.offered_to = None, None, None, None
-        self.stage, self.next_at = Stage.EVERYONE, now + AGAIN_EVERY
-        anew = ["answered_at", "answered_by", "call", "offered_to", "stage", "next_at"]
+        self.stage, self.next_at, self.summary = Stage.EVERYONE, now + AGAIN_EVERY, ""
+        anew = ["answered_at", "answered_by", "call", "offered_to", "summary", "stage", "next_at"]
         self.save(update_fields=anew)
         if gone and self.ticket.status in OWNED:
             self.ticket.put_back(by=None, reason=Reason.AGENT_GONE)

@@ -34,6 +34,7 @@ class Handing:
         handed_over_with: Any
         person: Any
         owner: Any
+        all_answers: Any
         is_over: Any
         answered_by: Any
         lock: Any
@@ -46,9 +47,25 @@ class Handing:
         """The step of whoever was asked last, if they cannot take it over."""
         if self.offered_to_id or self.is_over:
             return None
-        passed = self.steps.filter(kind__in=("offered", "refused", "handed_over"))
-        last = passed.select_related("person").last()
+        last = self._last_of_hand_over
         return last if last and last.kind == "refused" else None
+
+    @property
+    def withdrawal(self) -> Any:
+        """The step by which the last question was taken back, until another is asked."""
+        last = None if self.offered_to_id or self.is_over else self._last_of_hand_over
+        return last if last and last.kind == "taken_back" and last.other_id else None
+
+    @property
+    def _last_of_hand_over(self) -> Any:
+        kinds = ("offered", "refused", "taken_back", "handed_over", "rung_again")
+        return self.steps.filter(kind__in=kinds).select_related("person", "other").last()
+
+    @property
+    def taken_over_with(self) -> str:
+        """The summary with which whoever has it took it over; who answered had none."""
+        last = self.all_answers[-1] if self.all_answers else None
+        return str(self.handed_over_with) if last and last.kind == "handed_over" else ""
 
     @property
     def offered_at(self) -> datetime | None:
@@ -70,7 +87,7 @@ class Handing:
             self._take_back()
         self.offered_to, self.summary = helper, summary.strip()[:SUMMARY]
         self.save(update_fields=["offered_to", "summary"])
-        afresh = {"rang_at": None, "opened_at": None, "declined_at": None}
+        afresh = {"rang_at": None, "opened_at": None}  # that they have declined stays known
         self.alerts.update_or_create(
             person=helper, defaults=afresh, create_defaults={"stage": Stage.DOCTORS}
         )
@@ -82,9 +99,9 @@ class Handing:
         """Whoever has it keeps it, or asks somebody else."""
         self.lock()
         self._check_owner(by)
-        if self.offered_to:
+        if asked := self.offered_to:
             self._take_back()
-            self.note("taken_back", by)
+            self.note("taken_back", by, other=asked)
 
     @transaction.atomic
     def refuse_offer(self, *, by: User) -> None:

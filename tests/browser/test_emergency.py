@@ -106,6 +106,14 @@ def press(page: Page) -> None:
     page.wait_for_url(EMERGENCY)
 
 
+def take_in_writing(page: Page, address: str) -> None:
+    """Who has declined the call may have it all the same."""
+    page.goto(address)
+    dialog(page).get_by_role("button", name="Decline").click()
+    page.get_by_role("button", name="Take it, in writing").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("You have the emergency")
+
+
 def has_state(page: Page, name: str, expected: str, within: float = 10) -> None:
     row = page.locator(f'.responder[data-state="{expected}"]', has_text=name)
     expect(row).to_be_visible(timeout=within * 1000)
@@ -395,16 +403,38 @@ def test_on_a_phone_the_question_before_the_end_opens_in_sight(
     on_duty("ravi", "agent")
     asha_page.goto("/help/emergency/")
     press(asha_page)
-    ravi_page.goto(asha_page.url)
-    ravi_page.get_by_role("button", name="Take it, in writing").click()
+    take_in_writing(ravi_page, asha_page.url)
     ends = {
         ravi_page: "It is settled, end the emergency",
         asha_page: "I am safe, end the alert",
     }
     for page, words in ends.items():
         page.set_viewport_size({"width": 390, "height": 844})
+        page.evaluate("customElements.whenDefined('telemed-emergency').then(() => {})")
         page.get_by_text(words).press("Enter")
         expect(page.get_by_role("button", name="Yes, end it")).to_be_in_viewport(ratio=1)
+
+
+@in_long
+def test_what_is_written_of_the_outcome_outlives_the_end_by_the_person(
+    asha_page: Page, ravi_page: Page, on_duty: Watch
+) -> None:
+    on_duty("ravi", "agent")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    take_in_writing(ravi_page, asha_page.url)
+    ravi_page.get_by_text("It is settled, end the emergency").click()
+    ravi_page.get_by_label("In a few words").fill("The pain is gone")
+    ravi_page.get_by_label("Advised, and safe where they are").check()
+    asha_page.get_by_text("I am safe, end the alert").click()
+    asha_page.get_by_role("button", name="Yes, end it").click()
+    expect(ravi_page.get_by_role("heading", level=1)).to_have_text("The alert has ended")
+    expect(ravi_page.get_by_role("button", name="Yes, end it")).to_be_hidden()
+    expect(ravi_page.get_by_role("button", name="Ask to take over")).to_be_hidden()
+    expect(ravi_page.get_by_label("In a few words")).to_have_value("The pain is gone")
+    ravi_page.locator("#became").get_by_role("button", name="Save").click()
+    expect(ravi_page.locator("#became")).to_contain_text("Advised, and safe where they are")
+    expect(ravi_page.locator("#became")).to_contain_text("The pain is gone")
 
 
 def test_what_is_told_without_a_network_is_saved_when_it_is_back(

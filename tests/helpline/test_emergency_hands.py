@@ -13,8 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from calls.models import Call
 from helpline.models import Emergency, Stage, Status
+from helpline.models.states import Reason
 from helpline.refusals import NotAnAgent, NotYourTicket
 from helpline.sight import Sight
+from notifications.models import Notification
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,7 +131,7 @@ def test_it_is_on_record_when_an_offer_rang_and_anew_when_it_is_made_again(
     again(held).refuse_offer(by=dr_rao)
     again(held).offer(dr_rao, "Worse now", by=ravi)
     alert.refresh_from_db()
-    assert (alert.rang_at, alert.declined_at) == (None, None)
+    assert alert.rang_at is None
     api(as_=dr_rao).post(heard)
     assert held.steps.filter(kind="rang", person=dr_rao).count() == 2
 
@@ -398,6 +400,54 @@ def test_the_list_of_helpers_says_who_was_asked_and_who_has_declined(
     again(held).refuse_offer(by=dr_rao)
     assert re.search(r"Dr Vikram Rao, [^(]*\(away, has declined\)", show(ravi, page))
     assert re.search(r"Dr Meera Nair, [^(]*\(away\)", show(ravi, page))
+
+
+def test_after_a_question_was_taken_back_both_read_so_and_that_one_has_declined_stays_known(
+    held: Emergency, ravi: User, dr_rao: User, browser_client: Browser, show: Show
+) -> None:
+    held.offer(dr_rao, "65 years", by=ravi)
+    again(held).refuse_offer(by=dr_rao)
+    again(held).offer(dr_rao, "Worse now", by=ravi)
+    assert "was taken back" not in show(ravi, held.get_absolute_url())
+    again(held).withdraw_offer(by=ravi)
+    shown = show(ravi, held.get_absolute_url())
+    assert "The question to Dr Vikram Rao was taken back. You still have it." in shown
+    assert "has declined" in shown
+    told = browser_client(dr_rao).get(held.get_absolute_url())
+    assert told.status_code == 404
+    assert "The question whether you take it over was taken back" in told.content.decode()
+    again(held).offer(dr_rao, "Worse now", by=ravi)
+    assert "was taken back" not in show(ravi, held.get_absolute_url())
+
+
+def test_who_answers_anew_has_neither_the_summary_of_before_nor_was_handed_anything(
+    held: Emergency, ravi: User, dr_rao: User, devika: User, show: Show
+) -> None:
+    held.offer(dr_rao, "Pain since ten", by=ravi)
+    again(held).accept_offer(by=dr_rao)
+    assert "<dt>Handed over with</dt>" in show(dr_rao, held.get_absolute_url())
+    again(held).offer(devika, "Nobody took this", by=dr_rao)
+    again(held).ticket.release(by=dr_rao)
+    again(held).call.accept(ravi)
+    shown = show(ravi, held.get_absolute_url())
+    assert "Nobody took this" not in shown
+    assert "<dt>Handed over with</dt>" not in shown
+    assert "<dt>From an earlier hand-over</dt>" in shown
+    assert "Pain since ten" not in show(ravi, again(held).call.get_absolute_url())
+
+
+def test_a_doctor_who_was_gone_reads_nothing_of_a_desk(
+    held: Emergency, ravi: User, dr_rao: User, devika: User, show: Show
+) -> None:
+    held.offer(dr_rao, "65 years", by=ravi)
+    again(held).accept_offer(by=dr_rao)
+    again(held).ticket.take_back(Reason.AGENT_GONE, timezone.now())
+    told = Notification.objects.for_user(dr_rao).get(kind="ticket_taken")
+    assert told.text == "Everyone is rung again: no page of yours was open"
+    assert told.url == held.get_absolute_url()
+    said = show(devika, f"/admin/desk/{held.ticket.number}/")
+    assert "Whoever had it was gone" in said
+    assert "desk was closed" not in said
 
 
 def test_a_doctor_who_must_leave_hands_it_back_to_an_agent_and_has_it_until_then(

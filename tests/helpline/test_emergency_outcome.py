@@ -126,6 +126,15 @@ def test_a_doctor_who_took_over_is_asked_on_their_home(
     assert "#became" not in show(ravi, "/")
 
 
+def test_what_was_written_while_the_person_ended_it_is_kept(
+    held: Emergency, asha: User, ravi: User, browser_client: Browser
+) -> None:
+    held.end(by=asha)
+    browser_client(ravi).post(f"{held.get_absolute_url()}ending/", TOLD)
+    assert again(held).outcome.words == WORDS
+    assert again(held).ended_by == asha
+
+
 def test_what_is_empty_is_asked_for_again(
     held: Emergency, ravi: User, browser_client: Browser
 ) -> None:

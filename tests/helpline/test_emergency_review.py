@@ -112,6 +112,30 @@ def test_who_is_cut_off_while_the_person_stays_is_told(
     assert ("Was cut off from the call", "Ravi") in told(held)
 
 
+def test_a_question_that_was_taken_back_is_not_said_to_have_had_no_answer(
+    held: Emergency, ravi: User, dr_rao: User
+) -> None:
+    again(held).offer(dr_rao, "Chest pain", by=ravi)
+    again(held).withdraw_offer(by=ravi)
+    asked = "Asked Dr Vikram Rao to take over, and took the question back"
+    assert (asked, "Ravi") in told(held)
+    assert ("Took the question back", "Ravi") in told(held)
+
+
+def test_in_short_it_counts_who_was_cut_off_and_how_long_nobody_had_it(
+    held: Emergency, ravi: User, devika: User, browser_client: Browser
+) -> None:
+    assert "Nobody had it any more" not in review(held, devika, browser_client)
+    held.note("cut_off", ravi)
+    at = held.pressed_at
+    for kind, minutes in (("lost", 5), ("rung_again", 5), ("answered", 7), ("rung_again", 9)):
+        held.note(kind, ravi, at=at + timedelta(minutes=minutes))
+    Emergency.objects.filter(pk=held.pk).update(ended_at=at + timedelta(minutes=10))
+    shown = " ".join(review(held, devika, browser_client).split())
+    assert "<dt>Cut off from the call</dt><dd>1 time</dd>" in shown
+    assert "<dt>Nobody had it any more</dt><dd>for 3 min</dd>" in shown
+
+
 def test_in_short_it_names_to_whom_it_was_handed_and_who_ended_it(
     held: Emergency, ravi: User, dr_rao: User, devika: User, browser_client: Browser
 ) -> None:

@@ -178,6 +178,22 @@ def test_who_hangs_up_and_is_safe_later_has_only_hung_up(
     assert "Asha ended it at" in show(ravi, pressed.call.get_absolute_url())
 
 
+def test_the_person_reads_who_ended_it_and_when(
+    pressed: Emergency, asha: User, ravi: User, show: Show
+) -> None:
+    again(pressed).call.accept(ravi)
+    again(pressed).end(by=asha)
+    at = f'datetime="{again(pressed).ended_at:%Y-%m-%dT%H:%M:%S}'
+    shown = show(asha, pressed.get_absolute_url())
+    assert at in shown[shown.index("You ended it") :]
+    other = Emergency.objects.press(by=asha)
+    other.call.accept(ravi)
+    again(other).end(by=ravi)
+    at = f'datetime="{again(other).ended_at:%Y-%m-%dT%H:%M:%S}'
+    shown = show(asha, other.get_absolute_url())
+    assert at in shown[shown.index("Ravi Menon ended it") :]
+
+
 def test_whoever_ended_it_for_the_person_is_named(
     pressed: Emergency, ravi: User, devika: User, show: Show
 ) -> None:

@@ -69,6 +69,7 @@ class Emergency extends HTMLElement {
   /**
    * What one may do here has changed: the rest of the page is another, too. Whoever has changed it
    * by a button is on the way to where that leads, perhaps into the call, and must not be stopped.
+   * Whoever writes what became of the person goes on in the form that asks for it afterwards.
    */
   #watchFace() {
     const { signal } = this.#listening;
@@ -79,7 +80,7 @@ class Emergency extends HTMLElement {
     document.addEventListener("submit", (event) => (isLeaving ||= goes(event)), { signal });
     const turn = (/** @type {Event} */ event) => {
       const { detail } = /** @type {CustomEvent<HTMLElement>} */ (event);
-      if (detail.dataset.face !== face && !isLeaving) location.reload();
+      if (detail.dataset.face !== face && !isLeaving && !this.#isTelling) location.reload();
     };
     this.#live.addEventListener("telemed-renewed", turn, { signal });
   }
@@ -88,6 +89,12 @@ class Emergency extends HTMLElement {
   #bringInView(event) {
     const details = /** @type {HTMLDetailsElement} */ (event.target);
     if (details.open) details.querySelector(".button--stop")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Something of what became of the person is chosen or typed. */
+  get #isTelling() {
+    const fields = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("#emergency-end :is(textarea, [type=radio])"));
+    return [...fields].some((field) => (field.type === "radio" ? field.checked : field.value.trim()));
   }
 
   /** @param {Event} event */
