@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import PresenceLease, User
 from accounts.presence import LEASE as PRESENCE
 from calls.models import Call, Participant
+from calls.models.states import LIVE
 from helpline import alarms
 from helpline.models.agent import Agent
 from helpline.models.stages import AGAIN_EVERY, STAGE_LASTS, Stage, following, people_of
@@ -72,9 +73,9 @@ class Climbing:
             self.steps.create(kind="pressed", person=self.person, client_id=client_id, at=now)
 
     def lock(self) -> None:
-        """Nobody else moves it until this transaction ends: always the call first, then itself."""
-        if self.call_id:
-            Call.objects.filter(pk=self.call_id).lock()
+        """Nobody else moves it until this transaction ends: always the calls first, then itself."""
+        live = Q(conversation=self.ticket.conversation_id, status__in=LIVE)
+        Call.objects.filter(live | Q(pk=self.call_id)).lock()
         type(self).objects.select_for_update().filter(pk=self.pk).values_list("pk").get()
         self.refresh_from_db()
 

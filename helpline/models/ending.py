@@ -1,5 +1,6 @@
 """How an emergency ends, and what became of the person."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,6 +12,7 @@ from audit import recording
 from helpline import alarms
 from helpline.models.record import OUTCOME, Outcome
 from helpline.refusals import NotSettled, NotYourTicket, OutcomeKnown
+from telemed.models import Refusal
 
 
 class Ending:
@@ -57,10 +59,17 @@ class Ending:
         """Nothing rings any more, and nothing more is due; it is locked."""
         if self.call and self.call.is_live:
             self.call.give_up(by)
+        self._silence(by)
         self.ended_at, self.next_at, self.live_for = now, None, None
         self.save(update_fields=["ended_at", "next_at", "live_for"])
         self.note("ended", by)
         alarms.ended(self)  # type: ignore[arg-type]
+
+    def _silence(self, by: User | None) -> None:
+        """A call back that still rings is over with it; in one that was answered they speak on."""
+        for call in self.ticket.conversation.calls.filter(status="ringing"):
+            with suppress(Refusal):
+                call.decline(by) if by in call.called else call.give_up(by)
 
     @transaction.atomic
     def tell_outcome(self, outcome: str = "", words: str = "", *, by: User) -> None:

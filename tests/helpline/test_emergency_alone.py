@@ -146,6 +146,27 @@ def test_who_has_everyone_rung_again_was_spoken_with_all_the_same(
     assert "We are ringing everyone again" in show(asha, held.get_absolute_url())
 
 
+def test_a_call_back_that_still_rings_ends_with_the_emergency(
+    held: Emergency, asha: User, ravi: User
+) -> None:
+    held.call.leave(ravi)
+    back = Call.objects.start(held.ticket.conversation, by=ravi, kind="audio")
+    again(held).end(by=asha)
+    back.refresh_from_db()
+    assert (back.status, back.end_reason) == ("ended", "declined"), "she has not missed it"
+
+
+def test_in_a_call_back_that_was_answered_they_speak_on(
+    held: Emergency, asha: User, ravi: User
+) -> None:
+    held.call.leave(ravi)
+    back = Call.objects.start(held.ticket.conversation, by=ravi, kind="audio")
+    back.accept(asha)
+    again(held).end(by=ravi)
+    back.refresh_from_db()
+    assert back.status == "active"
+
+
 def test_a_call_back_that_loses_the_helper_promises_no_ringing(
     held: Emergency, asha: User, ravi: User, show: Show
 ) -> None:
