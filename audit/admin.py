@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from accounts.models import User
 from audit import recording
@@ -25,6 +26,11 @@ class OnRecord(ReadOnly, admin.ModelAdmin):
             reader = cast(User, request.user)
             recording.opened(reader, thing, subject_person=whose, request=request)
         return response
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Named for what it lists: nothing of it is selected."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def subject_of(self, thing: Any) -> User | None:
         """Whose record the row is part of, if it is somebody's; each admin knows."""

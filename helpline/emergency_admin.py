@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -54,9 +55,7 @@ class StepInline(Whole):
 class EmergencyAdmin(OnRecord):
     """To be found again by person and day; each has its review page."""
 
-    list_display = [
-        *("ticket", "whose", "pressed_at", "answered_first", "took", "ended_at", "became"),
-    ]
+    list_display = ["whom", "pressed_at", "first_answer", "lasted", "became"]
     list_filter = ["stage", "outcome__kind"]
     list_select_related = ["ticket__requester", "outcome__by"]
     search_fields = ["=ticket__number", "ticket__requester__name", "ticket__requester__email"]
@@ -87,6 +86,25 @@ class EmergencyAdmin(OnRecord):
     def subject_of(self, thing: Emergency) -> User | None:
         """Who needed help."""
         return thing.person
+
+    @admin.display(description=_("emergency"), ordering="ticket__number")
+    def whom(self, emergency: Emergency) -> str:
+        """The number, and who needed help."""
+        return f"{emergency.ticket.number}, {emergency.person}"
+
+    @admin.display(description=_("first answer"))
+    def first_answer(self, emergency: Emergency) -> str | None:
+        """By whom, and how long after the press."""
+        if not (first := emergency.first_answer) or not emergency.took:
+            return None
+        names = {"name": first.person, "time": span_words(emergency.took)}
+        return gettext("%(name)s after %(time)s") % names
+
+    @admin.display(description=_("over after"), ordering="ended_at")
+    def lasted(self, emergency: Emergency) -> str | None:
+        """From the press to the end."""
+        over = emergency.ended_at
+        return span_words(over - emergency.pressed_at) if over else None
 
     @admin.display(description=_("person"), ordering="ticket__requester__name")
     def whose(self, emergency: Emergency) -> str:

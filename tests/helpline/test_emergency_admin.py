@@ -56,6 +56,17 @@ def test_a_supervisor_finds_one_by_the_person_and_gets_to_its_review(
     assert page.get(review).status_code == 200
 
 
+def test_the_list_is_named_and_says_what_counts_in_five_columns(
+    browser_client: Browser, devika: User, emergency: Emergency
+) -> None:
+    Emergency.objects.update(ended_at=emergency.pressed_at + timedelta(minutes=12))
+    shown = browser_client(devika).get(LIST).content.decode()
+    assert "<h1>Emergencies</h1>" in shown
+    assert "Select" not in shown[shown.index("<h1>") :].split("</h1>")[0]
+    for words in (f"{emergency.ticket.number}, Asha Verma", "Ravi Menon after 9 s", "12 min"):
+        assert words in shown
+
+
 def test_whoever_opens_one_is_on_record(
     browser_client: Browser, devika: User, asha: User, emergency: Emergency
 ) -> None:
