@@ -44,6 +44,14 @@ for emergency in Emergency.objects.live().at_hand():
     emergency.end(by=emergency.person)
 """
 
+LOSE = """
+from django.utils import timezone
+from calls.models import Call, Participant
+held = Participant.objects.here().filter(person__email="{who}@example.com")
+held.update(lease_expires_at=timezone.now())
+Call.objects.settle()
+"""
+
 EMERGENCY = re.compile(r"/help/emergency/[0-9a-f-]{36}/")
 
 # When the button was pressed and when the dialog opened, by the one clock of this machine.
@@ -435,6 +443,32 @@ def test_what_is_written_of_the_outcome_outlives_the_end_by_the_person(
     ravi_page.locator("#became").get_by_role("button", name="Save").click()
     expect(ravi_page.locator("#became")).to_contain_text("Advised, and safe where they are")
     expect(ravi_page.locator("#became")).to_contain_text("The pain is gone")
+
+
+@in_long
+def test_who_was_cut_off_is_heard_again_after_one_press(
+    asha_page: Page, ravi_page: Page, on_duty: Watch, server: Server
+) -> None:
+    on_duty("ravi", "agent")
+    open_live(ravi_page, "/")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    asha_call = call(asha_page, "Join the call")
+    ravi_call = accept(ravi_page)
+    is_in_state(asha_call, "connected")
+    with_you = asha_page.get_by_role("heading", level=1, name="Ravi Menon is with you")
+    expect(with_you).to_be_visible()
+    ravi_call.close()
+    manage("shell", "--no-imports", "-c", LOSE.format(who="ravi"), **server.environment)
+    expect(asha_page.get_by_role("heading", level=1)).to_have_text(
+        "Ravi Menon was cut off from the call"
+    )
+    ravi_page.goto(asha_page.url)
+    back = call(ravi_page, "Go back to the call")
+    for page in (back, asha_call):
+        is_in_state(page, "connected")
+        sees_media_flow(page, video=False)
+    expect(with_you).to_be_visible()
 
 
 def test_what_is_told_without_a_network_is_saved_when_it_is_back(
