@@ -15,9 +15,8 @@ import { keepUnsent } from "./unsent.js";
 /** Another page may show the very thing, and read it, before there is reason to disturb anyone. */
 const SECOND_THOUGHT = 400;
 const PRESSING = new Set(["warn", "warning", "stop", "error"]);
-/** The dialog rings by itself. */
-const RINGS = "call";
-const STANDS = "emergency_offer";
+/** What has a dialog: its sound, where that rings by itself, or its kind. */
+const [RINGS, STANDS] = ["call", "emergency_offer"];
 /** Of several sounds one is heard: the first of these. */
 const LOUDEST = ["emergency", "waiting", "message"];
 /** A tab that is seen goes before the others. */
