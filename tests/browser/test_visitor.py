@@ -91,6 +91,7 @@ def test_a_forgotten_password_is_reset_by_a_code(visitor: Page, open_page: OpenP
     for field in visitor.get_by_label(re.compile("^New password")).all():
         field.fill(PASSWORD)
     visitor.get_by_role("button", name="Save the password").click()
+    visitor.wait_for_url("**/complete/")
     elsewhere = open_page()
     elsewhere.goto("/accounts/login/")
     sign_in_by_hand(elsewhere, "asha@example.com", PASSWORD)
