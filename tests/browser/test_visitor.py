@@ -33,7 +33,8 @@ def newest_code(page: Page) -> str:
 def enter(page: Page, code: str) -> None:
     """Fills in the code."""
     page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
 
 
 def test_a_visitor_who_presses_chat_signs_in_and_writes(visitor: Page) -> None:
@@ -91,7 +92,7 @@ def test_a_forgotten_password_is_reset_by_a_code(visitor: Page, open_page: OpenP
     for field in visitor.get_by_label(re.compile("^New password")).all():
         field.fill(PASSWORD)
     visitor.get_by_role("button", name="Save the password").click()
-    visitor.wait_for_url("**/complete/")
+    visitor.wait_for_url("**/done/")
     elsewhere = open_page()
     elsewhere.goto("/accounts/login/")
     sign_in_by_hand(elsewhere, "asha@example.com", PASSWORD)
