@@ -2,7 +2,10 @@
 
 import { clone, refs } from "../lib/dom.js";
 import { patch } from "../lib/http.js";
+import { pause } from "../lib/timing.js";
 import "./sound_try.js";
+
+const PAUSE = 3_000;
 
 /**
  * @typedef {"saving" | "saved" | "refused" | "failed"} State
@@ -65,6 +68,7 @@ class Preferences extends HTMLElement {
         this.#mark("");
         this.#complete(kept.quiet_hours);
       }
+      refs(this).save.hidden = true;
       this.#say(part, "saved");
     } catch (error) {
       const { status, detail } = /** @type {Problem} */ (error);
@@ -72,7 +76,18 @@ class Preferences extends HTMLElement {
       if (isRefused) this.#mark(detail);
       else refs(this).save.hidden = false;
       this.#say(part, isRefused ? "refused" : "failed");
+      if (status === 0) await this.#again(part, data);
     }
+  }
+
+  /**
+   * Without an answer it is asked again until there is one: what the page shows as chosen is to be so.
+   * @param {HTMLElement} part
+   * @param {object} data
+   */
+  async #again(part, data) {
+    await pause(PAUSE);
+    if (this.isConnected) await this.#save(part, data);
   }
 
   /**
