@@ -148,7 +148,7 @@ def test_the_home_of_staff_is_cheap(ravi: User, browser_client: Browser) -> None
         assert cost(client, path)[0] <= MOST
 
 
-MOST_AT_THE_DESK = 30
+MOST_AT_THE_DESK = 31
 
 
 def keep_busy(ravi: User, asha: User, number: int) -> Ticket:

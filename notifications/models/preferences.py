@@ -112,6 +112,11 @@ class Preferences(models.Model):
         return self.undisturbed_until is not None and self.undisturbed_until > timezone.now()
 
     @property
+    def is_silent(self) -> bool:
+        """Whether what is not urgent comes without a sound for now."""
+        return self.is_undisturbed or self.quiet_hours_end_at is not None
+
+    @property
     def disturbs_again_at(self) -> datetime | None:
         """When that ends of itself."""
         return told(self.undisturbed_until)

@@ -229,7 +229,7 @@ def test_do_not_disturb_shows_at_the_bell_of_every_tab(
     open_preferences(asha_page)
     asha_page.get_by_role("button", name="For 1 hour").click()
     for page in (asha_page, other):
-        bell = page.get_by_role("link", name="Notifications, do not disturb is on")
+        bell = page.get_by_role("link", name="Notifications, without a sound for now")
         expect(bell.filter(visible=True).first).to_be_visible()
     other.get_by_role("button", name="Turn off").click()
     for page in (asha_page, other):

@@ -39,6 +39,12 @@ describe("Hearing", () => {
     assert.equal(undisturbed.variant("message", new Date("2026-11-26T17:00:01Z")), "chime");
   });
 
+  test("says whether all that is not urgent is silent now", () => {
+    assert.deepEqual([EVENING, NOON].map((now) => hears(NIGHT).isSilent(now)), [true, false]);
+    assert.equal(hears({ undisturbed_until: "2026-11-26T18:00:00Z" }).isSilent(EVENING), true);
+    assert.equal(hears({ sounds: { message: "" } }).isSilent(EVENING), false);
+  });
+
   test("says why nothing is heard", () => {
     const reason = (/** @type {object} */ choice, sound = "call") => hears(choice).reason(sound, EVENING);
     const undisturbed = { undisturbed_until: "2026-11-26T18:00:00Z" };

@@ -243,7 +243,7 @@ def test_do_not_disturb_is_turned_on_and_off(browser_client, asha):
 
 def test_it_shows_at_the_bell_and_ends_in_the_centre(browser_client, asha):
     client = browser_client(asha)
-    silent = 'aria-label="Notifications, do not disturb is on"'
+    silent = 'aria-label="Notifications, without a sound for now"'
     assert silent not in client.get("/me/").text
     assert client.post(DISTURB, {"lasts": "hour"})["Location"] == f"{PAGE}#undisturbed"
     assert silent in client.get("/me/").text
@@ -253,6 +253,15 @@ def test_it_shows_at_the_bell_and_ends_in_the_centre(browser_client, asha):
     answer = client.post(DISTURB, {"lasts": "off", "from_centre": "1"})
     assert answer["Location"] == "/notifications/"
     assert "Do not disturb is on" not in client.get("/notifications/").text
+
+
+def test_quiet_hours_show_at_the_bell_while_they_last(browser_client, asha, time_machine):
+    silent = "Notifications, without a sound for now"
+    with Preferences.changing(asha) as own:
+        own.keep_quiet(time(22), time(7))
+    for hour, is_quiet in (("12:00", False), ("23:30", True)):
+        time_machine.move_to(f"2026-11-24T{hour}:00+00:00", tick=False)
+        assert (silent in browser_client(asha).get("/me/").text) is is_quiet
 
 
 @pytest.mark.parametrize("sent", [{}, {"lasts": "9999"}, {"lasts": "a\0b"}])

@@ -4,6 +4,7 @@ import { NOTIFICATIONS } from "../wire.js";
 import { phrase, refs } from "../lib/dom.js";
 import { countInTitle } from "../lib/title.js";
 import { me } from "../models/me.js";
+import { hearing } from "./hearing.js";
 
 class Bell extends HTMLElement {
   /** @type {AbortController | undefined} */
@@ -18,7 +19,7 @@ class Bell extends HTMLElement {
     me.addEventListener("beat", take, { signal });
     me.addEventListener(NOTIFICATIONS.BADGE_CHANGED, take, { signal });
     if (this.dataset.labelSilent) {
-      me.addEventListener(NOTIFICATIONS.PREFERENCES_CHANGED, (event) => this.#hush(/** @type {CustomEvent} */ (event).detail), { signal });
+      me.addEventListener(NOTIFICATIONS.PREFERENCES_CHANGED, () => this.#show(), { signal });
     }
     const words = refs(this).count.textContent.trim();
     this.#unread = words.endsWith("+") ? 100 : Number(words) || 0;
@@ -36,15 +37,9 @@ class Bell extends HTMLElement {
     this.#show();
   }
 
-  /** @param {import("../wire.js").NotificationsPreferencesChanged} choice */
-  #hush({ undisturbed_until: until }) {
-    this.dataset.until = until ?? "";
-    this.#show();
-  }
-
   #show() {
     const unread = this.#unread;
-    const isSilent = Date.parse(this.dataset.until ?? "") > Date.now();
+    const isSilent = hearing.isSilent();
     this.toggleAttribute("data-silent", isSilent);
     const { count, link, words } = refs(this);
     const shown = unread > 99 ? "99+" : String(unread);

@@ -39,12 +39,20 @@ export class Hearing {
    * @param {Date} [now]
    */
   reason(sound, now = new Date()) {
-    const { undisturbed_until: until, lets_urgent_through: passes } = this.#choice;
-    if (!URGENT.has(sound) || passes === false) {
-      if (Date.parse(until ?? "") > now.valueOf()) return "undisturbed";
-      if (this.#isQuietHour(now)) return "quiet";
-    }
+    const silence = this.#silence(now);
+    if (silence && (!URGENT.has(sound) || this.#choice.lets_urgent_through === false)) return silence;
     return this.#chosen(sound) ? "" : "chosen";
+  }
+
+  /** Whether all that is not urgent comes without a sound. */
+  isSilent(now = new Date()) {
+    return this.#silence(now) !== "";
+  }
+
+  /** @param {Date} now */
+  #silence(now) {
+    if (Date.parse(this.#choice.undisturbed_until ?? "") > now.valueOf()) return "undisturbed";
+    return this.#isQuietHour(now) ? "quiet" : "";
   }
 
   /** @param {string} sound */
