@@ -1,14 +1,17 @@
 """What the tests of the helpline stand on: categories, tickets, the people at the desk."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from helpline.models import Agent, Category, Ticket
 from tests.conftest import Person
+from tests.helpline.people import Show
 
 
 @pytest.fixture
@@ -50,3 +53,15 @@ def ticket(asha: User, payments: Category) -> Ticket:
     return Ticket.objects.open(
         requester=asha, category=payments, subject="Receipt", body="Where is my receipt?"
     )
+
+
+@pytest.fixture
+def show(browser_client: Callable[[User], Client]) -> Show:
+    """`show(ravi, "/")`: what that page says to him."""
+
+    def read(person: User, path: str) -> str:
+        answer = browser_client(person).get(path, follow=True)
+        assert answer.status_code == 200
+        return html.unescape(answer.content.decode())
+
+    return read

@@ -1,6 +1,7 @@
 """More agents and patients than the cast has, and how they write into tickets."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
@@ -8,7 +9,10 @@ from django.utils import timezone
 from accounts.models import Patient, Role, User
 from chat import posting
 from helpline.heeding import heed_all, heed_conversations
-from helpline.models import Category, Ticket
+from helpline.models import Category, Emergency, Ticket
+
+# `show(ravi, "/")`: what that page says to him.
+Show = Callable[[User, str], str]
 
 
 def agents(number: int) -> list[User]:
@@ -72,3 +76,8 @@ def write_if_inside(ticket: Ticket, author: User) -> None:
     """Says something in the caller's transaction; who is not in it cannot."""
     if ticket.conversation.members.present().filter(person=author).exists():
         ticket.conversation.append(author, uuid.uuid4(), body="So?")
+
+
+def again(emergency: Emergency) -> Emergency:
+    """As it stands now."""
+    return Emergency.objects.at_hand().get(pk=emergency.pk)

@@ -24,6 +24,7 @@ from helpline.refusals import (
 from helpline.sight import Sight
 from notifications.models import Notification
 from tests.conftest import Person
+from tests.helpline.people import again
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,10 +54,6 @@ def pressed(asha: User, dr_rao: User, ravi: User, devika: User, on_duty: Watch) 
 
 def soon(seconds: float) -> datetime:
     return timezone.now() + timedelta(seconds=seconds)
-
-
-def again(emergency: Emergency) -> Emergency:
-    return Emergency.objects.at_hand().get(pk=emergency.pk)
 
 
 def alerted(emergency: Emergency) -> set[str]:

@@ -1,33 +1,17 @@
 """Who was cut off from the call of an emergency comes back by one press; what is said is so."""
 
-import html
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from calls.models import Call
 from helpline.models import Emergency
 from helpline.sight import Sight
+from tests.helpline.people import Show, again
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Show = Callable[[User, str], str]
-
-
-@pytest.fixture
-def show(browser_client: Callable[..., Client]) -> Show:
-    """`show(ravi, "/")`: what that page says to him."""
-
-    def read(person: User, path: str) -> str:
-        answer = browser_client(person).get(path, follow=True)
-        assert answer.status_code == 200
-        return html.unescape(answer.content.decode())
-
-    return read
 
 
 @pytest.fixture
@@ -38,10 +22,6 @@ def held(asha: User, ravi: User, dr_rao: User, devika: User) -> Emergency:
     for person in (asha, ravi):
         enter(pressed, person)
     return again(pressed)
-
-
-def again(emergency: Emergency) -> Emergency:
-    return Emergency.objects.at_hand().get(pk=emergency.pk)
 
 
 def enter(emergency: Emergency, person: User) -> None:

@@ -1,6 +1,5 @@
 """In whose hands an emergency is: offered, taken over, given back, led back to from everywhere."""
 
-import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,6 +16,7 @@ from helpline.models.states import Reason
 from helpline.refusals import NotAnAgent, NotYourTicket
 from helpline.sight import Sight
 from notifications.models import Notification
+from tests.helpline.people import Show, again
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,25 +29,6 @@ def held(asha: User, ravi: User, devika: User) -> Emergency:
     pressed = Emergency.objects.press(by=asha, happening="Chest pain", place="14 Lake View Road")
     pressed.call.accept(ravi)
     return again(pressed)
-
-
-@pytest.fixture
-def show(browser_client: Browser) -> Callable[[User, str], str]:
-    """`show(ravi, "/")`: what that page says to him."""
-
-    def read(person: User, path: str) -> str:
-        answer = browser_client(person).get(path, follow=True)
-        assert answer.status_code == 200
-        return html.unescape(answer.content.decode())
-
-    return read
-
-
-Show = Callable[[User, str], str]
-
-
-def again(emergency: Emergency) -> Emergency:
-    return Emergency.objects.at_hand().get(pk=emergency.pk)
 
 
 def states(emergency: Emergency, person: User) -> dict[str, tuple[str, str, str]]:

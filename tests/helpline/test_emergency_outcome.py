@@ -1,6 +1,5 @@
 """What became of the person: written once by whoever had it, for colleagues and nobody else."""
 
-import html
 from collections.abc import Callable
 
 import pytest
@@ -13,12 +12,12 @@ from audit.models import AccessRecord
 from helpline.models import Emergency
 from helpline.refusals import NotSettled, NotYourTicket, OutcomeKnown
 from helpline.review import timeline
+from tests.helpline.people import Show, again
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Browser = Callable[..., Client]
 Api = Callable[..., APIClient]
-Show = Callable[[User, str], str]
 
 ASKED = "What became of Asha Verma?"
 WORDS = "Chest pain, 108 was called"
@@ -27,25 +26,11 @@ CHOSEN = "Ambulance or emergency services called"
 
 
 @pytest.fixture
-def show(browser_client: Browser) -> Show:
-    """`show(ravi, "/")`: what that page says to him."""
-
-    def read(person: User, path: str) -> str:
-        return html.unescape(browser_client(person).get(path, follow=True).content.decode())
-
-    return read
-
-
-@pytest.fixture
 def held(asha: User, ravi: User, devika: User, stranger: User) -> Emergency:
     """Asha's, which Ravi has."""
     pressed = Emergency.objects.press(by=asha)
     pressed.call.accept(ravi)
     return again(pressed)
-
-
-def again(emergency: Emergency) -> Emergency:
-    return Emergency.objects.at_hand().get(pk=emergency.pk)
 
 
 def desk(emergency: Emergency) -> str:
@@ -146,15 +131,21 @@ def test_what_is_empty_is_asked_for_again(
 
 
 def test_the_person_and_strangers_read_nothing_of_it(
-    held: Emergency, asha: User, stranger: User, dr_rao: User, ravi: User, show: Show, api: Api
+    held: Emergency,
+    asha: User,
+    stranger: User,
+    dr_rao: User,
+    ravi: User,
+    browser_client: Browser,
+    api: Api,
 ) -> None:
     page = held.get_absolute_url()
-    assert ASKED not in show(asha, page)
+    assert ASKED not in browser_client(asha).get(page).text
     held.end(by=ravi, outcome="ambulance", words=WORDS)
     pages = (page, f"{page}review/", held.ticket.get_absolute_url(), "/", "/inbox/", "/help/")
     for person in (asha, stranger, dr_rao):
         for path in (*pages, desk(held)):
-            shown = show(person, path)
+            shown = browser_client(person).get(path, follow=True).text
             assert WORDS not in shown, (person, path)
             assert CHOSEN not in shown, (person, path)
     address = f"/api/v1/emergencies/{held.pk}/"

@@ -13,6 +13,7 @@ from accounts.models import User
 from calls.models import Call
 from helpline.models import Duty, Emergency
 from helpline.review import timeline
+from tests.helpline.people import again
 
 pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
@@ -29,10 +30,6 @@ def held(asha: User, ravi: User, dr_rao: User, devika: User) -> Emergency:
     for person in (asha, ravi):
         enter(pressed, person)
     return again(pressed)
-
-
-def again(emergency: Emergency) -> Emergency:
-    return Emergency.objects.at_hand().get(pk=emergency.pk)
 
 
 def enter(emergency: Emergency, person: User) -> None:

@@ -11,6 +11,7 @@ from calls.models import Call
 from helpline.models import Emergency
 from helpline.refusals import NobodyOffered, NotYourTicket
 from notifications.models import Notification
+from tests.helpline.people import again
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,10 +38,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[list[object]]:
     sent: list[list[object]] = []
     monkeypatch.setattr("helpline.alarms.publish", lambda _event, to: sent.append(list(to)))
     return sent
-
-
-def again(emergency: Emergency) -> Emergency:
-    return Emergency.objects.at_hand().get(pk=emergency.pk)
 
 
 def is_kept_from(emergency: Emergency, person: User, browser: Browser, api: Api) -> bool:

@@ -1,6 +1,5 @@
 """What the pages of an emergency say is so: who rings, who has it, how it ended."""
 
-import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,23 +13,11 @@ from calls.models import Call
 from helpline.models import Duty, Emergency, Stage
 from helpline.review import figures
 from helpline.sight import Sight
+from tests.helpline.people import Show, again
 
 pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
 Browser = Callable[..., Client]
-
-
-@pytest.fixture
-def show(browser_client: Browser) -> Callable[[User, str], str]:
-    """`show(ravi, "/")`: what that page says to him."""
-
-    def read(person: User, path: str) -> str:
-        return html.unescape(browser_client(person).get(path, follow=True).content.decode())
-
-    return read
-
-
-Show = Callable[[User, str], str]
 
 
 @pytest.fixture
@@ -40,10 +27,6 @@ def pressed(asha: User, ravi: User, dr_rao: User, devika: User) -> Emergency:
     for person, kind in ((ravi, "agent"), (dr_rao, "doctor")):
         Duty.objects.create(person=person, kind=kind, starts_at=now - hour, ends_at=now + hour)
     return Emergency.objects.press(by=asha, place="14 Lake View Road")
-
-
-def again(emergency: Emergency) -> Emergency:
-    return Emergency.objects.at_hand().get(pk=emergency.pk)
 
 
 def states(emergency: Emergency, person: User) -> dict[str, tuple[str, str]]:
