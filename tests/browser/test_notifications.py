@@ -314,21 +314,21 @@ def test_what_was_typed_stays_where_there_is_no_way_to_send_it(
     ]
 
 
+@pytest.mark.parametrize("who", ["asha_page", *only_in_long("asha_in_firefox")])
 def test_a_button_without_a_way_leads_back_to_its_page_once_there_is_one(
-    asha_page: Page, rao_page: Page, conversation: str, asha_line: Line
+    who: str, request: pytest.FixtureRequest, rao_page: Page, conversation: str, asha_line: Line
 ) -> None:
+    page: Page = request.getfixturevalue(who)
     say(rao_page, conversation, "Good morning")
-    open_live(asha_page, "/notifications/")
-    until(
-        asha_page, "navigator.serviceWorker.ready.then(({active}) => active.state === 'activated')"
-    )
-    until(asha_page, "!!navigator.serviceWorker.controller")
+    open_live(page, "/notifications/")
+    until(page, "navigator.serviceWorker.ready.then(({active}) => active.state === 'activated')")
+    until(page, "!!navigator.serviceWorker.controller")
     asha_line.refuse()
-    asha_page.get_by_role("button", name="Mark all as read").click()
-    expect(asha_page.get_by_role("heading", name="No connection to Telemed")).to_be_visible()
-    expect(asha_page.get_by_role("link", name="Call 112")).to_be_visible()
+    page.get_by_role("button", name="Mark all as read").click()
+    expect(page.get_by_role("heading", name="No connection to Telemed")).to_be_visible()
+    expect(page.get_by_role("link", name="Call 112")).to_be_visible()
     asha_line.heal()
-    expect(asha_page.get_by_role("button", name="Mark all as read")).to_be_visible()
+    expect(page.get_by_role("button", name="Mark all as read")).to_be_visible()
 
 
 @in_long
