@@ -45,8 +45,10 @@ class CallSocket(Socket):
         hub.join(self.call.group, self)
 
     async def gone(self) -> None:
-        """Out of the call's group too."""
+        """Out of the call's group too. What we close ourselves says nothing of the person."""
         hub.leave(self, self.heard)
+        if self.party_id and self.call.is_emergency and not self.outbox.code:
+            await self.run(self.call.note_line_lost, self.user, self.party_id)
 
     @classmethod
     def heads_of(cls, sockets: Sequence[Self]) -> list[dict[str, int]]:

@@ -83,9 +83,9 @@ def _done(each: TicketTransition, ticket: Ticket) -> Words:
 REASONS = {
     Reason.GIVEN: lambda: _("We asked %(name)s"),
     Reason.TRANSFERRED: lambda: _("Handed over to other colleagues"),
-    Reason.RELEASED: lambda: _("Back in the queue, in front"),
-    Reason.AGENT_SILENT: lambda: _("Back in the queue, in front"),
-    Reason.AGENT_GONE: lambda: _("Back in the queue, in front"),
+    Reason.RELEASED: lambda: _("Back in the queue"),
+    Reason.AGENT_SILENT: lambda: _("Back in the queue"),
+    Reason.AGENT_GONE: lambda: _("Back in the queue"),
     Reason.REPLIED: lambda: _("You answered"),
     Reason.REOPENED: lambda: _("Opened again"),
     Reason.UNANSWERED: lambda: _("Nobody could join the chat: it became a ticket"),

@@ -12,7 +12,7 @@ from accounts.models import User
 from calls import telling
 from calls.models import watching
 from calls.models.participant import Participant
-from calls.models.states import JOIN_WITHIN, EndReason, Kind, Status
+from calls.models.states import BACK_WITHIN, JOIN_WITHIN, EndReason, Kind, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotJoined
 
 
@@ -121,6 +121,16 @@ class Alarming:
         mine = self.participants.get(person=by)
         for each in self._others_than(by).filter(joined_at__lt=mine.joined_at):
             self.part(each, now)
+
+    def note_line_lost(self, by: User, party_id: str) -> None:
+        """A helper's tab was closed or cut off: it is soon back, or the caller is alone.
+
+        The caller's own place lasts its time: of a call that both had lost nothing would be left.
+        """
+        soon = timezone.now() + BACK_WITHIN
+        theirs = self.participants.parties().filter(person=by, party_id=party_id)
+        held = theirs.exclude(person=self.started_by_id).filter(lease_expires_at__gt=soon)
+        held.update(lease_expires_at=soon)
 
     @transaction.atomic
     def part(self, gone: Participant, now: datetime) -> None:

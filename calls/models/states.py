@@ -11,6 +11,8 @@ from telemed.models import Refusal
 RING = timedelta(seconds=30)
 JOIN_WITHIN = timedelta(seconds=45)
 LEASE = timedelta(seconds=35)
+# For a helper in an emergency whose line has closed.
+BACK_WITHIN = timedelta(seconds=10)
 LEASE_AFTER_OUTAGE = timedelta(seconds=60)
 
 

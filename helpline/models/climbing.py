@@ -191,7 +191,7 @@ class Climbing:
         talking = held.filter(call__conversation=self.ticket.conversation_id)
         if talking.exclude(person=self.person).exists():
             return True
-        if self._waits_alone(now):
+        if self.waits_alone(now, ALONE_FOR):
             return False
         owner = self.ticket.assignee
         if owner is None or self.ticket.status not in OWNED:
@@ -200,12 +200,12 @@ class Climbing:
         seen = Q(user=owner, expires_at__gt=now + PRESENCE - PAGE_SILENT)
         return at_desk.exists() or PresenceLease.objects.filter(seen).exists()
 
-    def _waits_alone(self, now: datetime) -> bool:
-        """In a call from which the others were cut off: a desk that is open helps nobody there."""
+    def waits_alone(self, now: datetime, since: timedelta = timedelta()) -> bool:
+        """In a call from which the others were cut off: no page of theirs helps anybody there."""
         if self.call is None or self.call.status != "active":
             return False
         others = self.call.participants.exclude(person=self.person)
-        near = others.here() | others.filter(left_at__gt=now - ALONE_FOR)
+        near = others.here() | others.filter(left_at__gt=now - since)
         waits = self.call.participants.here().filter(person=self.person)
         return waits.exists() and not near.exists()
 

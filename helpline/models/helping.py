@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from chat.models import Message
 from helpline import alarms
-from helpline.models.climbing import GRACE
+from helpline.models.climbing import ALONE_FOR, GRACE
 from helpline.models.states import Reason
 from helpline.refusals import AlreadyClaimed, NotAnAgent, NotYourTicket, StillInCall, TicketSettled
 
@@ -40,6 +40,7 @@ class Helping:
         call_back: Any
         happening: Any
         next_at: Any
+        waits_alone: Any
         stage: Any
         answered_at: Any
         answered_by: Any
@@ -97,7 +98,8 @@ class Helping:
         if self.is_over:
             return
         self._note_once("opened", by)
-        if by == self.owner:
+        # A page that asks anew is no help to who is in the call without them.
+        if by == self.owner and not self.waits_alone(timezone.now()):
             looks = type(self).objects.live().filter(pk=self.pk, answered_at__isnull=False)
             looks.update(next_at=timezone.now() + GRACE)
 
@@ -115,7 +117,14 @@ class Helping:
         """Out of the call, in which others are; perhaps because they have handed it over."""
         has_handed_over = who not in (self.owner, self.person)
         self.note("cut_off" if is_lost else "left", who, "handed_over" if has_handed_over else "")
+        if is_lost and who == self.owner:
+            self._look_by(timezone.now() + ALONE_FOR)
         alarms.moved(self)  # type: ignore[arg-type]
+
+    def _look_by(self, when: datetime) -> None:
+        """Whether they are there is looked at by then, or earlier if that is due."""
+        later = type(self).objects.live().filter(pk=self.pk, next_at__gt=when)
+        later.filter(answered_at__isnull=False).update(next_at=when)
 
     def decline(self, *, by: User) -> None:
         """From its page; in the call if one rings."""

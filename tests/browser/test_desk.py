@@ -252,6 +252,19 @@ def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
     expect(ravi.get_by_text("This page is no longer open to you")).to_be_hidden()
 
 
+def test_what_was_not_sent_outlives_the_loss_of_the_ticket(server: Server, ravi: Page) -> None:
+    (number,) = tickets(server, {})
+    claim(ravi, number)
+    composer(ravi).fill("Half an answer")
+    other = ravi.context.new_page()
+    open_desk(other, number)
+    other.get_by_role("button", name="Give back").click()
+    expect(ravi.locator(".toast")).to_contain_text("What you had not sent is still here")
+    expect(composer(ravi)).to_have_value("Half an answer")
+    claim(ravi, number)
+    expect(composer(ravi)).to_have_value("Half an answer")
+
+
 def test_an_emergency_sounds_until_somebody_has_it(server: Server, open_page: OpenPage) -> None:
     calm, alarm = tickets(
         server, {}, {"subject": "Chest pain", "channel": "emergency", "requester": "asha"}

@@ -364,3 +364,27 @@ async def test_both_are_rung_and_told_on_every_page(
         await hers.receives_nothing(CallRang)
         await in_thread(call.decline, dr_rao)
         await asyncio.gather(hers.receives(CallEnded), his.receives(CallEnded))
+
+
+async def test_a_helper_whose_line_closes_keeps_the_place_for_a_moment_only(
+    asha: User, dr_rao: User, conversation: Conversation
+) -> None:
+    def begin() -> Call:
+        call = Call.objects.start_emergency(conversation, by=asha, people=[dr_rao])
+        call.accept(dr_rao)
+        return call
+
+    def lasts(person: User) -> bool:
+        leases = call.participants.filter(person=person)
+        return leases.filter(lease_expires_at__gt=timezone.now() + timedelta(seconds=20)).exists()
+
+    call = await in_thread(begin)
+    for person, tab in ((asha, ASHA), (dr_rao, RAO)):
+        async with open_socket(path(call), as_=person) as socket:
+            await join(socket, tab)
+            assert await in_thread(lasts, person)
+    assert await in_thread(lasts, asha), "or nothing would be left of the call"
+    assert not await in_thread(lasts, dr_rao)
+    async with open_socket(path(call), as_=dr_rao) as socket:
+        await join(socket, RAO)
+        assert await in_thread(lasts, dr_rao), "who is back is here as before"

@@ -426,6 +426,29 @@ def test_who_is_cut_off_with_the_desk_open_leaves_nobody_alone_in_the_call(
     assert now.call.pk != call.pk
 
 
+def test_the_page_of_who_was_cut_off_puts_nothing_off_by_asking_anew(
+    pressed: Emergency, asha: User, ravi: User, at_desk
+) -> None:
+    at_desk(ravi)
+    pressed.call.accept(ravi)
+    call = Call.objects.get(pk=pressed.call.pk)
+    for person in (asha, ravi):
+        call.join(person, f"tab-of-{person.pk}")
+    call.participants.filter(person=asha).update(lease_expires_at=soon(3600))
+    call.note_line_lost(asha, f"tab-of-{asha.pk}")
+    call.note_line_lost(ravi, f"tab-of-{ravi.pk}")
+    Call.objects.settle(soon(9))
+    assert set(call.participants.here().values_list("person", flat=True)) == {asha.pk, ravi.pk}
+    Call.objects.settle(soon(11))
+    assert [each.person for each in call.participants.here()] == [asha], "hers lasts its time"
+    call.participants.filter(person=ravi).update(left_at=timezone.now())
+    due = again(pressed).next_at
+    again(pressed).note_look(ravi)
+    assert again(pressed).next_at == due
+    Emergency.objects.settle(soon(16))
+    assert (again(pressed).owner, rung(ravi)) == (None, True)
+
+
 def test_alerts_know_who_looked_and_whose_device_rang(pressed: Emergency, ravi: User) -> None:
     pressed.call.alert(ravi)
     pressed.note_look(ravi)

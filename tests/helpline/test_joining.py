@@ -202,7 +202,7 @@ def test_what_was_asked_and_put_back_again_and_again_is_folded(
     assert titles[:4] == [
         "Received",
         "We asked 4 times before",
-        "Back in the queue, in front",
+        "Back in the queue",
         "In the queue",
     ]
     page = read(browser_client, asha, talk.get_absolute_url())

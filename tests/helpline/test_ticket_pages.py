@@ -365,7 +365,7 @@ def test_an_answer_in_a_ticket_is_counted_beside_help(
     ticket.conversation.append(ravi, uuid.uuid4(), body="It is on its way.")
     assert (badges(asha)["unread_answers"], badges(asha)["unread_messages"]) == (1, 0)
     shown = browser_client(asha).get("/").content.decode()
-    assert re.search(r"unread_answers.*?, 1 unread.*?</telemed-bell>", shown, re.DOTALL)
+    assert re.search(r"unread_answers.*?>1 unread<.*?</telemed-bell>", shown, re.DOTALL)
     browser_client(asha).get(ticket.get_absolute_url())
     ticket.conversation.member(asha).mark_read(ticket.conversation.last_seq)
     assert badges(asha)["unread_answers"] == 0

@@ -10,6 +10,7 @@ import { pressure, span } from "../models/desk_time.js";
 import { hearing } from "./hearing.js";
 import { asking, renew } from "./renewal.js";
 import { listenToKeys } from "./desk_keys.js";
+import { bringBack, keepUnsent, unsentIn } from "./desk_unsent.js";
 import "./desk_canned.js";
 
 const GATHERING = 150;
@@ -39,6 +40,7 @@ class Desk extends HTMLElement {
     this.#socket.open();
     this.dispatchEvent(new CustomEvent("telemed-socket", { detail: { socket: this.#socket }, bubbles: true }));
     this.#sound();
+    void customElements.whenDefined("telemed-composer").then(() => bringBack(this));
   }
 
   disconnectedCallback() {
@@ -118,8 +120,19 @@ class Desk extends HTMLElement {
     const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(".notes textarea"));
     if (mine && now) {
       this.querySelector(inside)?.setAttribute("data-inside", now);
+      delete this.dataset.isLost;
       this.querySelector("telemed-conversation")?.dispatchEvent(new Event("telemed-resume"));
-    } else if (!this.#reply?.value && !note?.value) location.reload();
+    } else if (mine && unsentIn(this)) this.#lose();
+    else if (!note?.value) location.reload();
+  }
+
+  /** The ticket is somebody else's, and something is not sent: once said, kept when the page goes. */
+  #lose() {
+    if ("isLost" in this.dataset) return;
+    this.dataset.isLost = "";
+    const detail = { text: this.dataset.lost, level: "warn" };
+    document.dispatchEvent(new CustomEvent("telemed-toast", { detail }));
+    addEventListener("pagehide", () => keepUnsent(unsentIn(this)), { signal: this.#listening?.signal });
   }
 
   /** The tickets that nobody has, by their key. */
