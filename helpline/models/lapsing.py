@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import PresenceLease
 from calls.models import Participant
@@ -16,6 +16,7 @@ from calls.models.lapsing import forgive
 from chat.models import Message
 from helpline import sla
 from helpline.models.agent import GRACE, LEASE, Agent
+from helpline.models.answering import CHAT_ANSWERED_WITHIN, PRESSING_ANSWERED_WITHIN
 from helpline.models.settling import CLOSES_AFTER, LAPSES_AFTER
 from helpline.models.states import Channel, Reason, Status
 from telemed import clock
@@ -85,7 +86,26 @@ def silent(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
     )
     due = tickets.filter(status=Status.ASSIGNED, answer_until__lte=now)
     talked = talking(Q(left_at__gte=OuterRef("assigned_at")))
-    return due.exclude(Exists(wrote)).exclude(Exists(talked))
+    return (
+        due.exclude(Exists(wrote)).exclude(Exists(talked)).exclude(pk__in=at_their_turn(due, now))
+    )
+
+
+def at_their_turn(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
+    """Who has it has come to it, and it is the requester who is to write, or has just written.
+
+    So it stands after a transfer in which the one before has asked something.
+    """
+    texts = Message.objects.filter(conversation=OuterRef("conversation"), kind=Message.Kind.TEXT)
+    ours = texts.exclude(author=OuterRef("requester")).order_by("-seq").values("seq")[:1]
+    theirs = texts.filter(author=OuterRef("requester"), seq__gt=OuterRef("ours"))
+    live = Q(channel=Channel.CHAT)
+    waits = Q(
+        live & Exists(theirs.filter(created_at__lte=now - CHAT_ANSWERED_WITHIN))
+        | ~live & Exists(theirs.filter(created_at__lte=now - PRESSING_ANSWERED_WITHIN))
+    )
+    known = tickets.filter(joined_at__isnull=False).annotate(ours=Subquery(ours))
+    return known.filter(ours__isnull=False).exclude(waits)
 
 
 def talking(or_then: Q | None = None) -> QuerySet[Participant]:

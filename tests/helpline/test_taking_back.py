@@ -145,6 +145,28 @@ def test_a_live_chat_without_an_answer_goes_to_someone_else(
     assert talk.assignee == other
 
 
+def test_a_chat_handed_on_with_a_question_is_not_taken_while_the_answer_is_awaited(
+    asha: User, payments: Category, ravi: User, devika: User, at_desk: AtDesk
+) -> None:
+    for person in (ravi, devika):
+        at_desk(person)
+        stays(person)
+    talk = chat(asha, payments, later(10**6))
+    talk.claim(devika)
+    say(talk, devika, "Which browser do you use?")
+    talk.transfer(ravi, by=devika)
+    settle(61, talk)
+    assert talk.assignee is None, "he has not even come to it"
+    talk.claim(ravi)
+    settle(3600, talk)
+    assert talk.assignee == ravi
+    say(talk, asha, "Firefox")
+    settle(59, talk)
+    assert talk.assignee == ravi
+    settle(61, talk)
+    assert (talk.assignee, last_reason(talk)) == (None, Reason.AGENT_SILENT)
+
+
 @pytest.fixture
 def talk(asha: User, payments: Category, ravi: User, at_desk: AtDesk) -> Ticket:
     """Asha has begun a live chat, and Ravi has joined it."""
@@ -255,6 +277,7 @@ def test_an_answer_to_an_earlier_turn_is_none(
     talk.claim(ravi)
     say(talk, ravi)
     talk.release(by=ravi)
+    say(talk, asha, "And then?")
     talk.claim(ravi)
     stays(ravi)
     settle(61, talk)

@@ -64,7 +64,8 @@ export class FakeWorker {
       this.asked.push({ request, options });
       return this.network(request);
     };
-    runInContext(SCRIPT, createContext({ self, fetch, caches: this.#caches(), URL, Request: FakeRequest, Response: { error: () => "nothing" } }));
+    const Response = { error: () => "nothing", redirect: (/** @type {string} */ url, /** @type {number} */ status) => `${status} to ${url}` };
+    runInContext(SCRIPT, createContext({ self, fetch, caches: this.#caches(), URL, Request: FakeRequest, Response }));
   }
 
   #caches() {

@@ -140,7 +140,15 @@ describe("The service worker", () => {
     assert.equal(await worker.fire("fetch", request("/static/css/offline.css?kept", "no-cors")), "/static/css/offline.css?kept as kept");
     assert.equal(await worker.fire("fetch", request("/static/css/offline.css", "no-cors")), undefined);
     assert.equal(await worker.fire("fetch", request("/api/v1/me/", "cors")), undefined);
-    assert.equal(await worker.fire("fetch", request("/messages/1/", "navigate", "POST")), undefined);
+    assert.equal(await worker.fire("fetch", request("/messages/1/", "cors", "POST")), undefined);
+  });
+
+  test("leads what was sent in vain back to the page it was sent from", async () => {
+    const sent = request("/notifications/reading/", "navigate", "POST");
+    Object.assign(sent.request, { referrer: `${ORIGIN}/notifications/` });
+    assert.equal(await worker.fire("fetch", sent), "from the network");
+    worker.network = () => Promise.reject(new TypeError("no network"));
+    assert.equal(await worker.fire("fetch", sent), `303 to ${ORIGIN}/notifications/`);
   });
 
   test("subscribes anew when the push service has moved us", async () => {
