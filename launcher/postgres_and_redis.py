@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from launcher.environment import Stopped
 from launcher.programs import find
 
 STARTS_WITHIN = 30
+# Below those that the system gives to whoever connects, of which one may be gone before it is used.
+PORTS = range(20_000, 32_000)
 # What is temporary but must survive a restart is kept here, so it is never in memory.
 DISK = "/var/tmp"  # noqa: S108 - the folder inside it is ours alone
 
@@ -201,9 +204,11 @@ def is_open(port: int) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def found(program: str) -> str:

@@ -314,6 +314,28 @@ def test_what_was_typed_stays_where_there_is_no_way_to_send_it(
     ]
 
 
+# Whether a number to call can be pressed as the page stands now.
+IN_REACH = """
+[...document.querySelectorAll("a[href^='tel:']")].some((link) => {
+  const { left, top, width, height } = link.getBoundingClientRect();
+  return link.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+})
+"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_while_there_is_no_line_the_number_is_in_reach_wherever_one_scrolls(
+    asha_page: Page, asha_line: Line, width: int
+) -> None:
+    asha_page.set_viewport_size({"width": width, "height": 664})
+    open_live(asha_page, "/help/tickets/new/")
+    asha_line.refuse()
+    expect(asha_page.get_by_text("No connection. Reconnecting…")).to_be_visible()
+    for place in range(0, asha_page.evaluate("document.documentElement.scrollHeight"), 40):
+        asha_page.evaluate(f"scrollTo(0, {place})")
+        assert asha_page.evaluate(IN_REACH), f"at {place}"
+
+
 @pytest.mark.parametrize("who", ["asha_page", *only_in_long("asha_in_firefox")])
 def test_a_button_without_a_way_leads_back_to_its_page_once_there_is_one(
     who: str, request: pytest.FixtureRequest, rao_page: Page, conversation: str, asha_line: Line
@@ -536,6 +558,7 @@ def test_a_toast_covers_neither_the_end_of_a_form_nor_what_is_focused(
     asha_page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     every = "main :is(a, button, input, select, textarea)"
     assert asha_page.evaluate(UNDER_A_TOAST, every) == []
+    asha_page.evaluate("scrollBy(0, -20)")
     asha_page.evaluate(TOAST, "It comes while one is there.")
     expect(toasts(asha_page)).to_have_count(3)
     assert asha_page.evaluate(UNDER_A_TOAST, every) == []

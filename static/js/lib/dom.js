@@ -81,10 +81,10 @@ export function linkify(element) {
   if (end) element.replaceChildren(...parts, text.slice(end));
 }
 
-/** Who is at the end of the page is so afterwards. @param {() => void} change */
+/** Who is about at the end of the page is there afterwards. @param {() => void} change */
 export function stayAtEnd(change) {
   const furthest = () => document.documentElement.scrollHeight - innerHeight;
-  const isAtEnd = scrollY > furthest() - 1;
+  const isAtEnd = scrollY > furthest() - 64;
   change();
   if (isAtEnd) scrollTo(0, furthest());
 }
