@@ -10,7 +10,7 @@ import { pressure, span } from "../models/desk_time.js";
 import { hearing } from "./hearing.js";
 import { asking, renew } from "./renewal.js";
 import { listenToKeys } from "./desk_keys.js";
-import { bringBack, keepUnsent, unsentIn } from "./desk_unsent.js";
+import { bringBack, putAside, unsentIn } from "./desk_unsent.js";
 import "./desk_canned.js";
 
 const GATHERING = 150;
@@ -132,7 +132,8 @@ class Desk extends HTMLElement {
     this.dataset.isLost = "";
     const detail = { text: this.dataset.lost, level: "warn" };
     document.dispatchEvent(new CustomEvent("telemed-toast", { detail }));
-    addEventListener("pagehide", () => keepUnsent(unsentIn(this)), { signal: this.#listening?.signal });
+    const leave = () => "isLost" in this.dataset && putAside(unsentIn(this));
+    addEventListener("pagehide", leave, { signal: this.#listening?.signal });
   }
 
   /** The tickets that nobody has, by their key. */

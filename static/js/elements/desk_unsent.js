@@ -17,7 +17,7 @@ export function unsentIn(root) {
 }
 
 /** For when this person has the ticket again, in this tab. @param {string} words */
-export function keepUnsent(words) {
+export function putAside(words) {
   if (words) sessionStorage.setItem(key(), words);
   else sessionStorage.removeItem(key());
 }

@@ -29,7 +29,8 @@ export function keepUnsent(say, signal) {
     asking.add(form);
     const goes = navigator.onLine && (await isReachable());
     asking.delete(form);
-    if (!goes) return say();
+    // What the page has taken anew meanwhile would go nowhere, without a word.
+    if (!goes || !form.isConnected || event.submitter?.isConnected === false) return say();
     cleared.add(form);
     form.requestSubmit(event.submitter);
   }, { signal });
