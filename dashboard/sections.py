@@ -134,10 +134,8 @@ def _conversation_row(conversation: Conversation, inbox: Inbox) -> Row:
         icon="ticket" if conversation.title else "",
         title=conversation.title or them.person.display_name,
         role="" if conversation.title else note(them.person),
-        text=conversation.preview
-        if conversation.unread
-        else conversation.draft or conversation.preview,
-        is_draft=bool(conversation.draft) and not conversation.unread,
+        text=conversation.listed_draft or conversation.preview,
+        is_draft=bool(conversation.listed_draft),
         at=newest.created_at if newest else conversation.touched_at,
         url=conversation.get_absolute_url(),
         unread=conversation.unread,

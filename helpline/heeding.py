@@ -13,19 +13,21 @@ from django.db.models import Exists, F, OuterRef, Q
 from chat.models import Member, Message, drafted, written
 from helpline import telling
 from helpline.models import Status, Ticket
+from helpline.models.answering import public_texts
 from helpline.models.selection import TicketQuerySet
 from helpline.models.states import UNSETTLED
 from telemed import clock
 from telemed.models import Refusal
 
-TEXTS = Message.objects.filter(conversation=OuterRef("conversation"), kind=Message.Kind.TEXT)
 WAKES = (Status.WAITING, Status.RESOLVED, Status.CLOSED)
-ANSWERS = TEXTS.exclude(author=OuterRef("requester")).filter(
-    created_at__gte=OuterRef("promised_at")
+ANSWERS = (
+    public_texts()
+    .exclude(author=OuterRef("requester"))
+    .filter(created_at__gte=OuterRef("promised_at"))
 )
-REPLIES = TEXTS.filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
+REPLIES = public_texts().filter(author=OuterRef("requester"), created_at__gt=OuterRef("moved_at"))
 ANSWERED = Q(Exists(ANSWERS), first_responded_at=None, status__in=UNSETTLED)
-THEIRS = TEXTS.filter(author=OuterRef("assignee"), created_at__gte=OuterRef("assigned_at"))
+THEIRS = public_texts().filter(author=OuterRef("assignee"), created_at__gte=OuterRef("assigned_at"))
 JOINED = Q(Exists(THEIRS), joined_at=None, status=Status.ASSIGNED)
 REPLIED = Q(Exists(REPLIES), status__in=WAKES)
 

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
+from calls.models import Participant
 
 
 class Meeting:
@@ -23,14 +24,15 @@ class Meeting:
     @property
     def may_join(self) -> bool:
         """I am in that call, it waits for me, or I have it and was cut off from it."""
-        call = self.live_call
-        if call is None:
-            return False
-        mine = call.participants.filter(person=self.me).first()
-        if mine is None:
+        call, mine = self.live_call, self._my_place
+        if call is None or mine is None:
             return False
         awaits_me = self.is_mine or call.status == "ringing" or mine.is_here
         return awaits_me or (self.is_owner and call.may_join(mine))
+
+    @cached_property
+    def _my_place(self) -> Participant | None:
+        return self.live_call and self.live_call.participants.filter(person=self.me).first()
 
     @property
     def call_stands(self) -> str:
@@ -72,8 +74,8 @@ class Meeting:
         """I have it, and the person is in the call without me."""
         if not self.is_owner or self.live_call is None or self.live_call.status != "active":
             return False
-        mine = self.live_call.participants.filter(person=self.me, left_at__isnull=False)
-        return self.emergency.person.pk in self._heard and mine.exists() and self.may_join
+        has_left = self._my_place is not None and self._my_place.left_at is not None
+        return self.emergency.person.pk in self._heard and has_left and self.may_join
 
     @property
     def is_rung_again(self) -> bool:

@@ -168,6 +168,11 @@ class Conversation(UUIDModel):
         return message
 
     @property
+    def listed_draft(self) -> str:
+        """What is half written, where lists show it: what is unread goes before."""
+        return "" if self.unread else self.draft
+
+    @property
     def notification_key(self) -> str:
         """One unread notification for each conversation and person."""
         return f"conversation:{self.pk}"

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from chat.models import Message
 from helpline import telling
 from helpline.models.states import Channel, Priority, Status
 
@@ -15,6 +17,11 @@ from helpline.models.states import Channel, Priority, Status
 CHAT_ANSWERED_WITHIN = timedelta(seconds=60)
 PRESSING_ANSWERED_WITHIN = timedelta(minutes=10)
 JOINED = _("%(name)s joined")
+
+
+def public_texts() -> QuerySet[Message]:
+    """What people have written in the conversation of the ticket around it."""
+    return Message.objects.filter(conversation=OuterRef("conversation"), kind=Message.Kind.TEXT)
 
 
 class Answering:

@@ -13,10 +13,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from accounts.models import PresenceLease
 from calls.models import Participant
 from calls.models.lapsing import forgive
-from chat.models import Message
 from helpline import sla
 from helpline.models.agent import GRACE, LEASE, Agent
-from helpline.models.answering import CHAT_ANSWERED_WITHIN, PRESSING_ANSWERED_WITHIN
+from helpline.models.answering import CHAT_ANSWERED_WITHIN, PRESSING_ANSWERED_WITHIN, public_texts
 from helpline.models.settling import CLOSES_AFTER, LAPSES_AFTER
 from helpline.models.states import Channel, Reason, Status
 from telemed import clock
@@ -78,34 +77,26 @@ def gone(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
 
 def silent(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
     """In work with someone who should have answered by now; a call is an answer."""
-    wrote = Message.objects.filter(
-        conversation=OuterRef("conversation"),
-        author=OuterRef("assignee"),
-        kind=Message.Kind.TEXT,
-        created_at__gte=OuterRef("assigned_at"),
+    wrote = public_texts().filter(
+        author=OuterRef("assignee"), created_at__gte=OuterRef("assigned_at")
     )
     due = tickets.filter(status=Status.ASSIGNED, answer_until__lte=now)
     talked = talking(Q(left_at__gte=OuterRef("assigned_at")))
-    return (
-        due.exclude(Exists(wrote)).exclude(Exists(talked)).exclude(pk__in=at_their_turn(due, now))
-    )
+    ours = public_texts().exclude(author=OuterRef("requester")).order_by("-seq").values("seq")[:1]
+    unanswered = due.exclude(Exists(wrote)).exclude(Exists(talked))
+    return unanswered.annotate(last_of_ours=Subquery(ours)).exclude(their_turn(now))
 
 
-def at_their_turn(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
+def their_turn(now: datetime) -> Q:
     """Who has it has come to it, and it is the requester who is to write, or has just written.
 
     So it stands after a transfer in which the one before has asked something.
     """
-    texts = Message.objects.filter(conversation=OuterRef("conversation"), kind=Message.Kind.TEXT)
-    ours = texts.exclude(author=OuterRef("requester")).order_by("-seq").values("seq")[:1]
-    theirs = texts.filter(author=OuterRef("requester"), seq__gt=OuterRef("ours"))
-    live = Q(channel=Channel.CHAT)
-    waits = Q(
-        live & Exists(theirs.filter(created_at__lte=now - CHAT_ANSWERED_WITHIN))
-        | ~live & Exists(theirs.filter(created_at__lte=now - PRESSING_ANSWERED_WITHIN))
-    )
-    known = tickets.filter(joined_at__isnull=False).annotate(ours=Subquery(ours))
-    return known.filter(ours__isnull=False).exclude(waits)
+    theirs = public_texts().filter(author=OuterRef("requester"), seq__gt=OuterRef("last_of_ours"))
+    waits_live = Exists(theirs.filter(created_at__lte=now - CHAT_ANSWERED_WITHIN))
+    waits = Exists(theirs.filter(created_at__lte=now - PRESSING_ANSWERED_WITHIN))
+    is_due = Q(waits_live, channel=Channel.CHAT) | Q(waits) & ~Q(channel=Channel.CHAT)
+    return Q(joined_at__isnull=False, last_of_ours__isnull=False) & ~is_due
 
 
 def talking(or_then: Q | None = None) -> QuerySet[Participant]:

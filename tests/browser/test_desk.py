@@ -233,10 +233,8 @@ def test_an_answer_of_the_requester_is_heard_at_the_desk(
     expect(ravi.locator(".facts").first).not_to_contain_text("Waiting for the requester")
 
 
-@in_long
-def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
-    server: Server, ravi: Page
-) -> None:
+def half_answered(server: Server, ravi: Page) -> tuple[int, Page]:
+    """A ticket of Ravi's, given back in another tab of his while he was answering it."""
     (number,) = tickets(server, {})
     claim(ravi, number)
     composer(ravi).fill("Half an answer")
@@ -244,6 +242,14 @@ def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
     open_desk(other, number)
     other.get_by_role("button", name="Give back").click()
     expect(composer(other)).to_have_count(0)
+    return number, other
+
+
+@in_long
+def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
+    server: Server, ravi: Page
+) -> None:
+    number, other = half_answered(server, ravi)
     claim(other, number)
     until(ravi, IS_OPEN)
     composer(ravi).press("Enter")
@@ -253,12 +259,7 @@ def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
 
 
 def test_what_was_not_sent_outlives_the_loss_of_the_ticket(server: Server, ravi: Page) -> None:
-    (number,) = tickets(server, {})
-    claim(ravi, number)
-    composer(ravi).fill("Half an answer")
-    other = ravi.context.new_page()
-    open_desk(other, number)
-    other.get_by_role("button", name="Give back").click()
+    number, _other = half_answered(server, ravi)
     expect(ravi.locator(".toast")).to_contain_text("What you had not sent is still here")
     expect(composer(ravi)).to_have_value("Half an answer")
     claim(ravi, number)

@@ -122,6 +122,16 @@ def take_in_writing(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("You have the emergency")
 
 
+@pytest.fixture
+def in_writing(asha_page: Page, ravi_page: Page, on_duty: Watch) -> tuple[Page, Page]:
+    """Asha, and Ravi, who has her emergency without a call."""
+    on_duty("ravi", "agent")
+    asha_page.goto("/help/emergency/")
+    press(asha_page)
+    take_in_writing(ravi_page, asha_page.url)
+    return asha_page, ravi_page
+
+
 def has_state(page: Page, name: str, expected: str, within: float = 10) -> None:
     row = page.locator(f'.responder[data-state="{expected}"]', has_text=name)
     expect(row).to_be_visible(timeout=within * 1000)
@@ -406,12 +416,9 @@ def test_when_the_helper_leaves_the_call_its_tab_leads_to_the_page_that_goes_on(
 
 
 def test_on_a_phone_the_question_before_the_end_opens_in_sight(
-    asha_page: Page, ravi_page: Page, on_duty: Watch
+    in_writing: tuple[Page, Page],
 ) -> None:
-    on_duty("ravi", "agent")
-    asha_page.goto("/help/emergency/")
-    press(asha_page)
-    take_in_writing(ravi_page, asha_page.url)
+    asha_page, ravi_page = in_writing
     ends = {
         ravi_page: "It is settled, end the emergency",
         asha_page: "I am safe, end the alert",
@@ -425,12 +432,9 @@ def test_on_a_phone_the_question_before_the_end_opens_in_sight(
 
 @in_long
 def test_what_is_written_of_the_outcome_outlives_the_end_by_the_person(
-    asha_page: Page, ravi_page: Page, on_duty: Watch
+    in_writing: tuple[Page, Page],
 ) -> None:
-    on_duty("ravi", "agent")
-    asha_page.goto("/help/emergency/")
-    press(asha_page)
-    take_in_writing(ravi_page, asha_page.url)
+    asha_page, ravi_page = in_writing
     ravi_page.get_by_text("It is settled, end the emergency").click()
     ravi_page.get_by_label("In a few words").fill("The pain is gone")
     ravi_page.get_by_label("Advised, and safe where they are").check()

@@ -436,7 +436,7 @@ def test_what_came_during_a_gap_is_announced_once_in_one_tab_with_one_sound(
     [other] = [tab for tab in tabs if tab is not told]
     expect(toasts(told)).to_have_count(1)
     expect(toasts(told)).to_contain_text("2 new notifications while you were away")
-    expect(toasts(told)).to_contain_text("You missed a video call")
+    expect(toasts(told)).to_contain_text("Dr Vikram Rao: You missed a video call")
     has_no_violations(told)
     assert sum(tab.evaluate("window.notes") for tab in tabs) == 2  # of one chime
     other.reload()

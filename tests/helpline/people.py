@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import Patient, Role, User
+from calls.models import Call
 from chat import posting
 from helpline.heeding import heed_all, heed_conversations
 from helpline.models import Category, Emergency, Ticket
@@ -81,3 +82,21 @@ def write_if_inside(ticket: Ticket, author: User) -> None:
 def again(emergency: Emergency) -> Emergency:
     """As it stands now."""
     return Emergency.objects.at_hand().get(pk=emergency.pk)
+
+
+def enter(emergency: Emergency, person: User) -> Call:
+    """They join its call."""
+    call = Call.objects.get(pk=again(emergency).call.pk)
+    call.join(person, f"tab-of-{person.pk}")
+    return call
+
+
+def in_call(
+    person: User, helper: User, come: Callable[[Emergency, User], object] = enter
+) -> Emergency:
+    """The person's, which the helper has; both have come into its call."""
+    pressed = Emergency.objects.press(by=person, place="14 Lake View Road")
+    pressed.call.accept(helper)
+    for each in (person, helper):
+        come(pressed, each)
+    return again(pressed)

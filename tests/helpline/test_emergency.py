@@ -403,16 +403,22 @@ def test_an_owner_whose_page_is_open_is_there(pressed: Emergency, dr_rao: User, 
     assert again(pressed).owner == ravi
 
 
+def meet(pressed: Emergency, helper: User) -> Call:
+    """The call of both, in which the person stays."""
+    pressed.call.accept(helper)
+    call = Call.objects.get(pk=pressed.call.pk)
+    for person in (pressed.person, helper):
+        call.join(person, f"tab-of-{person.pk}")
+    call.participants.filter(person=pressed.person).update(lease_expires_at=soon(3600))
+    return call
+
+
 def test_who_is_cut_off_with_the_desk_open_leaves_nobody_alone_in_the_call(
     pressed: Emergency, asha: User, ravi: User, at_desk
 ) -> None:
     """Her page says that everyone is rung again: an open desk must not make that untrue."""
     at_desk(ravi)
-    pressed.call.accept(ravi)
-    call = Call.objects.get(pk=pressed.call.pk)
-    call.join(asha, "tab-of-asha")
-    call.join(ravi, "tab-of-ravi")
-    call.participants.filter(person=asha).update(lease_expires_at=soon(3600))
+    call = meet(pressed, ravi)
     call.participants.filter(person=ravi).update(lease_expires_at=timezone.now())
     Call.objects.settle(soon(1))
     gone_at = call.participants.get(person=ravi).left_at
@@ -430,11 +436,7 @@ def test_the_page_of_who_was_cut_off_puts_nothing_off_by_asking_anew(
     pressed: Emergency, asha: User, ravi: User, at_desk
 ) -> None:
     at_desk(ravi)
-    pressed.call.accept(ravi)
-    call = Call.objects.get(pk=pressed.call.pk)
-    for person in (asha, ravi):
-        call.join(person, f"tab-of-{person.pk}")
-    call.participants.filter(person=asha).update(lease_expires_at=soon(3600))
+    call = meet(pressed, ravi)
     call.note_line_lost(asha, f"tab-of-{asha.pk}")
     call.note_line_lost(ravi, f"tab-of-{ravi.pk}")
     Call.objects.settle(soon(9))

@@ -9,7 +9,7 @@ from accounts.models import User
 from calls.models import Call
 from helpline.models import Emergency
 from helpline.sight import Sight
-from tests.helpline.people import Show, again
+from tests.helpline.people import Show, again, enter, in_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,15 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def held(asha: User, ravi: User, dr_rao: User, devika: User) -> Emergency:
     """Asha's, which Ravi has; both are in the call."""
-    pressed = Emergency.objects.press(by=asha, place="14 Lake View Road")
-    pressed.call.accept(ravi)
-    for person in (asha, ravi):
-        enter(pressed, person)
-    return again(pressed)
-
-
-def enter(emergency: Emergency, person: User) -> None:
-    Call.objects.get(pk=again(emergency).call.pk).join(person, f"tab-of-{person.pk}")
+    return in_call(asha, ravi)
 
 
 def cut_off(emergency: Emergency, person: User) -> None:

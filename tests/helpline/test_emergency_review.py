@@ -13,7 +13,7 @@ from accounts.models import User
 from calls.models import Call
 from helpline.models import Duty, Emergency
 from helpline.review import timeline
-from tests.helpline.people import again
+from tests.helpline.people import again, enter, in_call
 
 pytestmark = [pytest.mark.alike, pytest.mark.django_db(transaction=True)]
 
@@ -25,17 +25,11 @@ def held(asha: User, ravi: User, dr_rao: User, devika: User) -> Emergency:
     """Asha's, which Ravi has; both are in the call."""
     now, hour = timezone.now(), timedelta(hours=1)
     Duty.objects.create(person=ravi, kind="agent", starts_at=now - hour, ends_at=now + hour)
-    pressed = Emergency.objects.press(by=asha, place="14 Lake View Road")
-    pressed.call.accept(ravi)
-    for person in (asha, ravi):
-        enter(pressed, person)
-    return again(pressed)
+    return in_call(asha, ravi, come=connect)
 
 
-def enter(emergency: Emergency, person: User) -> None:
-    call = Call.objects.get(pk=again(emergency).call.pk)
-    call.join(person, f"tab-of-{person.pk}")
-    call.report_connected(person, f"tab-of-{person.pk}")
+def connect(emergency: Emergency, person: User) -> None:
+    enter(emergency, person).report_connected(person, f"tab-of-{person.pk}")
 
 
 def hand_over(emergency: Emergency, to: User, *, by: User) -> None:
@@ -61,7 +55,7 @@ def test_a_hand_over_is_told_from_the_question_to_the_parting(
     held: Emergency, ravi: User, dr_rao: User
 ) -> None:
     hand_over(held, dr_rao, by=ravi)
-    enter(held, dr_rao)
+    connect(held, dr_rao)
     lines = told(held)
     way = [
         ("Answered, and had the emergency", "Ravi"),

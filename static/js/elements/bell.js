@@ -39,7 +39,7 @@ class Bell extends HTMLElement {
 
   #show() {
     const unread = this.#unread;
-    const isSilent = hearing.isSilent();
+    const isSilent = "labelSilent" in this.dataset && hearing.isSilent();
     this.toggleAttribute("data-silent", isSilent);
     const { count, link, words } = refs(this);
     const shown = unread > 99 ? "99+" : String(unread);

@@ -9,7 +9,7 @@ import { ServerClock, arrivedAt } from "../lib/timing.js";
 import { pressure, span } from "../models/desk_time.js";
 import { hearing } from "./hearing.js";
 import { asking, renew } from "./renewal.js";
-import { listenToKeys } from "./desk_keys.js";
+import { COMPOSER, listenToKeys } from "./desk_keys.js";
 import { bringBack, putAside, unsentIn } from "./desk_unsent.js";
 import "./desk_canned.js";
 
@@ -75,7 +75,7 @@ class Desk extends HTMLElement {
 
   /** @returns {HTMLTextAreaElement | null} */
   get #reply() {
-    return this.querySelector("textarea[name=body][data-ref=input]");
+    return this.querySelector(COMPOSER);
   }
 
   async #ask() {

@@ -1,6 +1,7 @@
 /** Ready answers: chosen from a list, or called by typing a slash and their shortcut into the reply. */
 
 import { refs } from "../lib/dom.js";
+import { COMPOSER } from "./desk_keys.js";
 
 const CALLED = /(^|\s)\/([\w-]+)$/;
 const TAKES = new Set(["Enter", "Tab", " "]);
@@ -31,7 +32,7 @@ class Canned extends HTMLElement {
 
   /** @returns {HTMLTextAreaElement | null} */
   get #input() {
-    return document.querySelector("telemed-composer textarea");
+    return document.querySelector(COMPOSER);
   }
 
   /** @returns {HTMLElement[]} */

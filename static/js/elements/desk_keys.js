@@ -6,7 +6,8 @@ const KEPT = "telemed-desk-keys";
 const STEPS = /** @type {Record<string, number>} */ ({ j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 });
 /** The lists that a second key after G leads to. @type {Record<string, string>} */
 const LISTS = { q: "/admin/desk/", m: "/admin/desk/?show=mine" };
-const COMPOSER = "telemed-composer textarea";
+/** Where an answer is written. */
+export const COMPOSER = "telemed-composer textarea";
 const TYPED = "input:not([type=checkbox]), textarea";
 /** How long after G a second key is waited for. */
 const PATIENCE = 1_500;

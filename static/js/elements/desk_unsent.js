@@ -1,14 +1,14 @@
 /** What an agent wrote in a ticket that is theirs no more: it stays in sight, and comes back with the ticket. */
 
 import { viewerOf } from "../lib/viewer.js";
+import { COMPOSER } from "./desk_keys.js";
 
 const PENDING = '.message[data-state="pending"] [data-field="body"]';
-const INPUT = "telemed-conversation textarea[data-ref=input]";
 
 const key = () => `unsent:${viewerOf().person}:${location.pathname}`;
 
 /** @param {Element} root @returns {HTMLTextAreaElement | null} */
-const inputIn = (root) => root.querySelector(INPUT);
+const inputIn = (root) => root.querySelector(COMPOSER);
 
 /** All that the server does not have: what waits to be sent, and what is being typed. @param {Element} root */
 export function unsentIn(root) {
