@@ -236,7 +236,7 @@ def test_a_phone_has_all_of_it(open_page: OpenPage) -> None:
 def test_every_page_fits_and_is_accessible(open_page: OpenPage, scheme: str, width: int) -> None:
     size = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
     page = open_page("asha", **size)
-    ticket = new_ticket(page, "A subject that is long enough to take several lines on a telephone")
+    ticket = new_ticket(page, f"A subject that takes several lines on a telephone, and {'W' * 60}")
     paths = ["/help/", "/help/?q=microphone", "/help/articles/cannot-hear-me/", "/help/chat/"]
     paths += ["/help/tickets/", "/help/tickets/?show=settled", "/help/tickets/new/", ticket, "/"]
     for path in [*paths, "/inbox/"]:
@@ -248,3 +248,15 @@ def test_every_page_fits_and_is_accessible(open_page: OpenPage, scheme: str, wid
         visitor.goto(path)
         has_no_violations(visitor)
         assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_where_nothing_is_there_are_the_ways_home_and_to_help(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page("asha", viewport={"width": width, "height": 800})
+    page.goto("/messages/nothing/")
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+    for name in ("Home", "Help", "Call 112"):
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+    has_no_violations(page)
