@@ -47,7 +47,7 @@ class CallSocket(Socket):
     async def gone(self) -> None:
         """Out of the call's group too. What we close ourselves says nothing of the person."""
         hub.leave(self, self.heard)
-        if self.party_id and self.call.is_emergency and not self.outbox.code:
+        if self.party_id and not self.outbox.code:
             await self.run(self.call.note_line_lost, self.user, self.party_id)
 
     @classmethod
@@ -185,6 +185,7 @@ class CallSocket(Socket):
             if each.person_id != me.pk and call.is_polite(each.person) != polite
         ]
         return events.CallJoined(
+            kind=str(call.kind),
             status=str(call.status),
             alerted=call.alerted_at is not None,
             polite=polite,

@@ -131,6 +131,9 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CallJoined(Event):
     """The answer to `join_call`: how the call stands, and the others whose tabs have joined.
 
+    A call that somebody answers in an emergency becomes of the kind `emergency`: a page that shows
+    another kind is to be loaded anew.
+
     Two who are both polite are helpers of one emergency, the second of whom takes over: they have
     nothing to do with each other, and are not named here.
 
@@ -138,6 +141,7 @@ class CallJoined(Event):
     candidate of a relay is not passed on.
     """
 
+    kind: str
     status: str
     alerted: bool
     polite: bool

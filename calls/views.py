@@ -99,7 +99,8 @@ def confirm(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """One address, three faces: it waits for my answer, it lives, it has ended.
 
-    Whoever needs help is led on from an ended call: somebody else may be ringing by now.
+    Whoever needs help is led on from an ended call: into the one that rings by now because the
+    helper was cut off, or to the page of the emergency.
     """
     Call.objects.settle()
     mine = Call.objects.for_user(_me(request)).with_people().with_waits(_me(request))
@@ -111,7 +112,8 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     if side.is_outside:
         face = "taken"
     if face == "ended" and side.is_outgoing and side.about.goes_on:
-        return redirect(side.about.page)
+        anew = Call.objects.holding(_me(request)).filter(conversation=shown.conversation_id)
+        return redirect(anew.first() or side.about.page)
     context = {
         "call": shown,
         "side": side,
@@ -154,8 +156,9 @@ def _carry_out(request: HttpRequest, call_id: UUID, verb: Callable[..., None]) -
 @login_required
 def acceptance(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Answers; `media=audio` joins a video call without one's own camera."""
+    had_pictures = Call.objects.filter(pk=call_id, kind=Kind.VIDEO).exists()
     answer = _carry_out(request, call_id, Call.accept)
-    media = request.POST.get("media")
+    media = request.POST.get("media") or (Kind.VIDEO if had_pictures else "")
     emergencies = Call.objects.filter(pk=call_id, kind=Kind.EMERGENCY)
     if media == Kind.AUDIO or (media == Kind.VIDEO and emergencies.exists()):
         answer["Location"] += f"?media={media}"

@@ -21,10 +21,19 @@ def follow(call: Call, by: User | None) -> None:
     emergency = _of(call)
     if emergency is None:
         return
-    if call.status == "active" and by is not None:
+    if call.status == "active" and by not in (None, emergency.person, emergency.owner):
         emergency.own(by)
     else:
         alarms.moved(emergency)
+
+
+def claim(call: Call) -> User | None:
+    """Whoever has an emergency and its person, on the telephone with each other once more."""
+    there = Emergency.objects.live().filter(ticket__conversation=call.conversation_id)
+    emergency = there.at_hand().first()
+    if emergency is None or not emergency.go_on_in(call):
+        return None
+    return emergency.person
 
 
 def note_joining(call: Call, who: User | None) -> None:
@@ -85,6 +94,7 @@ def _of(call: Call) -> Emergency | None:
     return Emergency.objects.filter(call=call).at_hand().first()
 
 
+watching.claimed.append(claim)
 watching.moved.append(follow)
 watching.joined.append(note_joining)
 watching.connected.append(note_connection)

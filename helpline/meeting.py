@@ -78,11 +78,6 @@ class Meeting:
         return self.emergency.person.pk in self._heard and has_left and self.may_join
 
     @property
-    def is_rung_again(self) -> bool:
-        """Who is left alone in this call has everyone rung again."""
-        return bool(self.live_call and self.live_call == self.emergency.call)
-
-    @property
     def meeting(self) -> str:
         """For those who look on: both are in the call, or it waits for the person, or neither."""
         call = self.live_call

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from calls.models import Participant
 from helpline.models import Agent, Category, Channel, Duty, Emergency, Status, Ticket, Viewing
 from helpline.models.selection import TicketQuerySet
 from helpline.models.states import OURS, UNSETTLED
@@ -77,6 +78,14 @@ class Desk:
     def untold(self) -> list[Emergency]:
         """Those of which this person is still to say what became of whom they helped."""
         return [each.emergency for each in self._alarms if each.status != Status.OPEN]
+
+    @cached_property
+    def left_alone(self) -> set[Any]:
+        """The conversations of emergencies in whose call the person is with nobody."""
+        here = Participant.objects.here().filter(call__status="active", call__kind="emergency")
+        helped = here.filter(call=OuterRef("call")).exclude(person=OuterRef("person"))
+        alone = here.filter(person=F("call__started_by")).exclude(Exists(helped))
+        return set(alone.values_list("call__conversation", flat=True))
 
     @cached_property
     def given(self) -> list[Ticket]:

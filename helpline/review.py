@@ -52,7 +52,9 @@ def figures(emergency: Emergency) -> dict[str, Any]:
         "answered": after(answer.at if answer else None),
         "by": answer.person if answer else None,
         "handed_over": [
-            (each.person, after(each.at)) for each in answers if each.kind == "handed_over"
+            (each.person, after(each.at), each.words)
+            for each in answers
+            if each.kind == "handed_over"
         ],
         "cut_off": emergency.steps.filter(kind="cut_off").count(),
         "alone": to_the_second(alone) if (alone := without_anybody(emergency)) else "",

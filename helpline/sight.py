@@ -117,6 +117,11 @@ class Sight(Meeting):
         """Nobody rings at this moment."""
         return self.is_waiting and self.emergency.have_all_declined
 
+    @property
+    def is_heard(self) -> bool:
+        """A device of somebody rings."""
+        return self.emergency.alerts.filter(rang_at__isnull=False).exists()
+
     @cached_property
     def _parting(self) -> EmergencyStep | None:
         if not self.is_waiting:

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from calls import telling
+from calls.events import PartyLeft
 from calls.models import watching
 from calls.models.participant import Participant
 from calls.models.states import BACK_WITHIN, JOIN_WITHIN, EndReason, Kind, Status
 from calls.refusals import AlreadyAnswered, CallOver, NotJoined
+from telemed.wire import publish
 
 
 class Alarming:
@@ -25,6 +28,7 @@ class Alarming:
         pk: Any
         kind: Any
         status: Any
+        started_by: Any
         started_by_id: Any
         lock: Any
         _end: Any
@@ -43,6 +47,31 @@ class Alarming:
         spoke = helpers.filter(joined_at__isnull=False).select_related("person__doctor")
         last = spoke.order_by("joined_at", "pk").last()
         return last.person if last else None
+
+    @transaction.atomic
+    def turn_into_emergency(self) -> None:
+        """An ordinary call that is about an emergency becomes its call once it is answered.
+
+        Whoever needs help is not left alone in it then, and both pages say what such a call says:
+        a tab that was in it before has to join anew, and sees by that what it has become.
+        """
+        claims = (claim(self) for claim in watching.claimed)  # type: ignore[arg-type]
+        person = next(filter(None, claims), None)
+        if self.is_emergency or person is None:
+            return
+        self._tell_of_turning(list(self.participants.parties().select_related("person")))
+        type(self).objects.filter(pk=self.pk).update(kind=Kind.EMERGENCY, started_by=person)
+        self.kind, self.started_by = Kind.EMERGENCY, person
+        self.forget_people()
+
+    def _tell_of_turning(self, inside: list[Participant]) -> None:
+        """Their places stay theirs; only the tabs are out."""
+        self.participants.here().update(party_id="")
+        for each in inside:
+            out = PartyLeft(
+                id=self.pk, person=each.person.public_id, party_id=each.party_id, reason="lost"
+            )
+            publish(out, to=self)  # type: ignore[arg-type]
 
     def forget_people(self) -> None:
         """Of a group more may have been rung since they were asked for."""
@@ -129,7 +158,8 @@ class Alarming:
         """
         soon = timezone.now() + BACK_WITHIN
         theirs = self.participants.parties().filter(person=by, party_id=party_id)
-        held = theirs.exclude(person=self.started_by_id).filter(lease_expires_at__gt=soon)
+        helpers = theirs.filter(call__kind=Kind.EMERGENCY).exclude(person=F("call__started_by"))
+        held = helpers.filter(lease_expires_at__gt=soon)
         held.update(lease_expires_at=soon)
 
     @transaction.atomic

@@ -36,7 +36,8 @@ from calls.refusals import AlreadyAnswered, NotJoined, WrongSide
 from telemed.models import UUIDModel
 
 TIMES = ("ring_expires_at", "alerted_at", "accepted_at", "connected_at", "ended_at")
-MOVING = ("status", "end_reason", *TIMES)
+# With what it is: once it is answered it may become the call of an emergency.
+MOVING = ("kind", "started_by", "status", "end_reason", *TIMES)
 
 
 class Call(Ringing, Joining, Lapsing, Alarming, UUIDModel):

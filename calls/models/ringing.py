@@ -37,6 +37,7 @@ class Ringing:
         _note: Any
         _take: Any
         _tell_watchers: Any
+        turn_into_emergency: Any
 
     @property
     def called(self) -> list[User]:
@@ -102,6 +103,7 @@ class Ringing:
             self.participants.get(person=by).enter(now, lease_expires_at=now + JOIN_WITHIN)
             self.participants.here().update(lease_expires_at=now + JOIN_WITHIN)
             telling.accepted(self, by)  # type: ignore[arg-type]
+            self.turn_into_emergency()
             self._tell_watchers(by)
 
     def decline(self, by: User) -> None:

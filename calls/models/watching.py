@@ -32,6 +32,8 @@ connected: list[Callable[["Call", "User"], None]] = []
 parted: list[Callable[["Call", "User", str], None]] = []
 rang: list[Callable[["Call", "User"], None]] = []
 declined: list[Callable[["Call", "User"], None]] = []
+# An ordinary call is answered: who needs help, if from now on it is the call of an emergency.
+claimed: list[Callable[["Call"], "User | None"]] = []
 described: list[Callable[["Call", "User | None"], About]] = []
 
 

@@ -130,7 +130,7 @@ class Handing:
         self.save(update_fields=["answered_by", "handed_over_with"])
         self.put_among_alerts(by, answered_at=timezone.now(), declined_at=None)
         self.ticket.assign(by, by=by, reason=Reason.TRANSFERRED)
-        self.note("handed_over", by, other=owner)
+        self.note("handed_over", by, self.summary, other=owner)
         stays = self.call and owner and self.call.goes_on_without(owner)
         alarms.handed_over(self, None if stays else owner, by)  # type: ignore[arg-type]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from calls.models import Call
 from chat.models import Message
 from helpline import alarms
 from helpline.models.climbing import ALONE_FOR, GRACE
@@ -172,6 +173,22 @@ class Helping:
         self._assign(by)
         self.note("answered", by, "" if in_call else "writing")
         alarms.answered(self, by)  # type: ignore[arg-type]
+
+    def go_on_in(self, call: Call) -> bool:
+        """Whoever has it and the person speak on in this call: whether it is its call now.
+
+        The call is locked. What ends or settles the emergency locks the calls first, so that one
+        conditional UPDATE is enough; to lock its former call as well might be the wrong order.
+        """
+        talking = set(call.participants.values_list("person", flat=True))
+        if self.owner is None or talking != {self.owner.pk, self.person.pk}:
+            return False
+        live = type(self).objects.live().filter(pk=self.pk, answered_at__isnull=False)
+        if not live.update(call=call, next_at=timezone.now() + GRACE):
+            return False
+        self.call = call
+        self.ticket.note_answer(timezone.now())
+        return True
 
     def put_among_alerts(self, person: User, **done: Any) -> None:
         """Also whoever found it in the queue is one of those who know."""

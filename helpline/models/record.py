@@ -58,7 +58,8 @@ class EmergencyStep(models.Model):
         related_name="+",
         verbose_name=_("whom it concerned"),
     )
-    words = models.CharField(_("more"), max_length=60, blank=True)
+    # Of a hand-over the summary with which it was taken.
+    words = models.TextField(_("more"), blank=True)
     client_id = models.UUIDField(null=True, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now)
 

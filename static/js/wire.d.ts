@@ -101,8 +101,9 @@ export interface CallsCallEnded {
   ended_by: string|null;
 }
 
-/** The answer to `join_call`: how the call stands, and the others whose tabs have joined. Two who are both polite are helpers of one emergency, the second of whom takes over: they have nothing to do with each other, and are not named here. With the policy `relay` one of its people hides their network address: what is not a candidate of a relay is not passed on. */
+/** The answer to `join_call`: how the call stands, and the others whose tabs have joined. A call that somebody answers in an emergency becomes of the kind `emergency`: a page that shows another kind is to be loaded anew. Two who are both polite are helpers of one emergency, the second of whom takes over: they have nothing to do with each other, and are not named here. With the policy `relay` one of its people hides their network address: what is not a candidate of a relay is not passed on. */
 export interface CallsCallJoined {
+  kind: string;
   status: string;
   alerted: boolean;
   polite: boolean;

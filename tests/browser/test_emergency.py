@@ -137,6 +137,12 @@ def has_state(page: Page, name: str, expected: str, within: float = 10) -> None:
     expect(row).to_be_visible(timeout=within * 1000)
 
 
+def hang_up(page: Page) -> None:
+    """Whoever helps is asked whether they mean it."""
+    control(page, "Leave").click()
+    page.get_by_role("dialog", name="Hang up?").get_by_role("button", name="Hang up").click()
+
+
 def covers_no_picture(words: Locator) -> None:
     """On a phone, too, it stands where no face is."""
     words.page.set_viewport_size({"width": 390, "height": 844})
@@ -385,7 +391,9 @@ def test_a_question_stands_until_its_answer_which_covers_nothing_of_the_call(
         has_no_violations(rao_page)
         if words != "Worse now":
             ravi_page.get_by_role("button", name="Take it back").click()
-            expect(question).to_be_hidden()
+            no_more = rao_page.get_by_role("dialog", name="You are asked no more")
+            expect(no_more).not_to_contain_text("Asha")
+            has_no_violations(rao_page)
     question.get_by_role("button", name="I cannot").click()
     rao_page.wait_for_url("/")
     answer = ravi_call.get_by_role("alert").filter(has_text="cannot take over")
@@ -396,6 +404,30 @@ def test_a_question_stands_until_its_answer_which_covers_nothing_of_the_call(
         assert box
         assert head
         assert box["y"] + box["height"] <= head["y"]
+
+
+def test_a_call_back_is_the_call_of_the_emergency_and_is_not_hung_up_by_one_press(
+    in_writing: tuple[Page, Page],
+) -> None:
+    asha_page, ravi_page = in_writing
+    ravi_call = call(ravi_page, "Call Asha")
+    asha_call = accept(asha_page)
+    for page in (ravi_call, asha_call):
+        is_in_state(page, "connected")
+        sees_media_flow(page, video=False)
+    expect(asha_call.get_by_role("link", name="Call 112")).to_be_visible()
+    expect(ravi_call.get_by_role("link", name="The emergency: place")).to_be_visible()
+    control(ravi_call, "Leave").click()
+    question = ravi_call.get_by_role("dialog", name="Hang up?")
+    expect(question).to_contain_text("Asha is alone then")
+    has_no_violations(ravi_call)
+    question.get_by_role("button", name="Stay in the call").click()
+    for page in (ravi_call, asha_call):
+        sees_media_flow(page, video=False)
+    page_of_it = asha_page.url
+    hang_up(ravi_call)
+    asha_call.wait_for_url(page_of_it)
+    expect(asha_call.get_by_role("button", name="Ring everyone again")).to_be_visible()
 
 
 @in_long
@@ -410,7 +442,7 @@ def test_when_the_helper_leaves_the_call_its_tab_leads_to_the_page_that_goes_on(
     asha_call = call(asha_page, "Join the call")
     ravi_call = accept(ravi_page)
     is_in_state(asha_call, "connected")
-    control(ravi_call, "Leave").click()
+    hang_up(ravi_call)
     asha_call.wait_for_url(page)
     expect(asha_call.get_by_role("button", name="Ring everyone again")).to_be_visible()
 

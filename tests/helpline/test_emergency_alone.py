@@ -1,8 +1,10 @@
 """Who was cut off from the call of an emergency comes back by one press; what is said is so."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,6 +14,8 @@ from helpline.sight import Sight
 from tests.helpline.people import Show, again, enter, in_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+Browser = Callable[..., Client]
 
 
 @pytest.fixture
@@ -43,6 +47,29 @@ def test_who_was_cut_off_goes_back_to_the_call_from_the_page_and_the_desk(
     enter(held, ravi)
     assert "Go back to the call" not in show(ravi, pages[0])
     assert "You were cut off" not in show(ravi, pages[0])
+
+
+def test_the_lists_of_the_desk_say_who_is_alone_in_a_call(
+    held: Emergency, ravi: User, devika: User, show: Show
+) -> None:
+    alone, lists = "alone in the call", {ravi: "mine", devika: "all"}
+    for agent, name in lists.items():
+        assert alone not in show(agent, f"/admin/desk/?show={name}")
+    cut_off(held, ravi)
+    for agent, name in lists.items():
+        assert alone in show(agent, f"/admin/desk/?show={name}")
+    enter(held, ravi)
+    assert alone not in show(devika, "/admin/desk/?show=all")
+
+
+def test_nothing_is_said_to_ring_before_a_device_does(
+    asha: User, ravi: User, devika: User, show: Show
+) -> None:
+    pressed = Emergency.objects.press(by=asha)
+    page = pressed.get_absolute_url()
+    assert "We are alerting everyone" in show(asha, page)
+    pressed.call.alert(devika)
+    assert "We are ringing everyone" in show(asha, page)
 
 
 def test_nobody_is_said_to_be_with_the_person_whom_the_call_has_lost(
@@ -104,7 +131,7 @@ def test_who_was_spoken_with_reads_that_nobody_has_it_at_this_moment(
     again(held).ticket.release(by=ravi)
     said = show(asha, held.get_absolute_url())
     assert "Nobody is with you at this moment. Call 112 now" in said
-    assert "We are ringing everyone again" in said
+    assert "We are alerting everyone again" in said
     assert "Ravi Menon cannot go on. Whoever answers next" in said
     assert "Nobody has answered yet" not in said
     assert "was cut off" not in said
@@ -115,7 +142,7 @@ def test_who_has_everyone_rung_again_was_spoken_with_all_the_same(
 ) -> None:
     held.call.leave(asha)
     again(held).ring_again(by=asha)
-    assert "We are ringing everyone again" in show(asha, held.get_absolute_url())
+    assert "We are alerting everyone again" in show(asha, held.get_absolute_url())
 
 
 def test_a_call_back_that_still_rings_ends_with_the_emergency(
@@ -128,28 +155,105 @@ def test_a_call_back_that_still_rings_ends_with_the_emergency(
     assert (back.status, back.end_reason) == ("ended", "declined"), "she has not missed it"
 
 
-def test_in_a_call_back_that_was_answered_they_speak_on(
+@pytest.fixture
+def back(held: Emergency, asha: User, ravi: User) -> Call:
+    """Ravi has hung up, and calls Asha once more; only his tab is in it."""
+    held.call.leave(ravi)
+    call = Call.objects.start(held.ticket.conversation, by=ravi, kind="video")
+    call.join(ravi, "calling-tab")
+    return call
+
+
+def test_a_call_back_that_she_answers_is_the_call_of_the_emergency(
+    held: Emergency, back: Call, asha: User, ravi: User, show: Show
+) -> None:
+    back.accept(asha)
+    assert (back.kind, back.started_by) == ("emergency", asha)
+    assert again(held).call == back
+    assert not back.parties(), "Ravi's page is of before, and has to join anew"
+    assert back.participants.here().count() == 2
+    for person in (asha, ravi):
+        enter(held, person)
+    assert "14 Lake View Road" in show(ravi, back.get_absolute_url())
+    assert "Call 112" in show(asha, back.get_absolute_url())
+    again(held).end(by=ravi)
+    back.refresh_from_db()
+    assert back.status == "ended"
+
+
+def test_a_tab_that_knows_the_call_from_before_is_told_what_it_has_become(
+    held: Emergency, back: Call, asha: User, ravi: User
+) -> None:
+    """Its helper is cut off as a helper, whatever the tab had been told."""
+    known = Call.objects.get(pk=back.pk)
+    Call.objects.get(pk=back.pk).accept(asha)
+    known.join(ravi, "tab-anew")
+    assert known.is_emergency
+    assert known.is_polite(ravi)
+    assert not known.is_polite(asha)
+    lease = known.participants.get(person=ravi).lease_expires_at
+    known.note_line_lost(ravi, "tab-anew")
+    assert known.participants.get(person=ravi).lease_expires_at < lease
+
+
+def test_from_a_call_back_it_is_handed_over_without_a_moment_alone(
+    held: Emergency, back: Call, asha: User, ravi: User, dr_rao: User
+) -> None:
+    back.accept(asha)
+    for person in (asha, ravi):
+        enter(held, person)
+    again(held).offer(dr_rao, "Chest pain for an hour", by=ravi)
+    again(held).accept_offer(by=dr_rao)
+    back.refresh_from_db()
+    assert back.status == "active"
+    here = back.participants.here().values_list("person", flat=True)
+    assert set(here) == {asha.pk, ravi.pk, dr_rao.pk}
+
+
+def test_who_is_cut_off_from_a_call_back_leaves_nobody_alone(
+    held: Emergency, back: Call, asha: User, ravi: User, show: Show
+) -> None:
+    back.accept(asha)
+    for person in (asha, ravi):
+        enter(held, person)
+    cut_off(held, ravi)
+    assert "everyone is rung again by itself" in show(asha, held.get_absolute_url())
+    assert Sight(again(held), ravi).was_cut_off
+    Emergency.objects.settle(timezone.now() + timedelta(seconds=20))
+    assert again(held).call != back
+    assert again(held).call.status == "ringing"
+
+
+def test_whoever_waits_in_the_call_is_led_into_the_one_that_rings_everyone_again(
+    held: Emergency, asha: User, ravi: User, browser_client: Browser
+) -> None:
+    lost = held.call
+    cut_off(held, ravi)
+    Emergency.objects.settle(timezone.now() + timedelta(seconds=20))
+    answer = browser_client(asha).get(lost.get_absolute_url())
+    assert answer.status_code == 302
+    assert answer["Location"] == again(held).call.get_absolute_url()
+    again(held).call.leave(asha)
+    answer = browser_client(asha).get(lost.get_absolute_url())
+    assert answer["Location"] == held.get_absolute_url()
+
+
+def test_when_she_calls_who_has_it_that_is_its_call_too(
     held: Emergency, asha: User, ravi: User
 ) -> None:
     held.call.leave(ravi)
-    back = Call.objects.start(held.ticket.conversation, by=ravi, kind="audio")
-    back.accept(asha)
-    again(held).end(by=ravi)
-    back.refresh_from_db()
-    assert back.status == "active"
+    hers = Call.objects.start(held.ticket.conversation, by=asha, kind="audio")
+    hers.accept(ravi)
+    assert again(held).call == hers
+    assert (hers.kind, hers.started_by) == ("emergency", asha)
+    assert again(held).owner == ravi
+    assert again(held).steps.filter(kind="answered").count() == 1, "he had it before"
 
 
-def test_a_call_back_that_loses_the_helper_promises_no_ringing(
-    held: Emergency, asha: User, ravi: User, show: Show
-) -> None:
+def test_a_call_after_the_end_is_as_any_other(held: Emergency, asha: User, ravi: User) -> None:
     held.call.leave(ravi)
-    back = Call.objects.start(held.ticket.conversation, by=ravi, kind="audio")
-    back.accept(asha)
-    for person in (asha, ravi):
-        Call.objects.get(pk=back.pk).join(person, f"tab-of-{person.pk}")
-    back.participants.filter(person=ravi).update(lease_expires_at=timezone.now())
-    Call.objects.settle(timezone.now() + timedelta(seconds=1))
-    said = show(asha, held.get_absolute_url())
-    assert "Ravi Menon was cut off from the call" in said
-    assert "is rung again by itself" not in said
-    assert Sight(again(held), ravi).was_cut_off
+    Emergency.objects.filter(pk=held.pk).update(ended_at=timezone.now(), next_at=None)
+    later = Call.objects.start(held.ticket.conversation, by=ravi, kind="audio")
+    later.accept(asha)
+    assert (later.kind, later.started_by) == ("audio", ravi)
+    assert again(held).call == held.call

@@ -204,7 +204,7 @@ def test_the_last_word_about_one_who_was_lost_is_that_everyone_is_rung_again(
     assert again(held).owner is None
     assert said_last(held) == "Ravi Menon cannot go on. Everyone is rung again."
     page = show(asha, held.get_absolute_url())
-    assert "We are ringing everyone again" in page
+    assert "We are alerting everyone again" in page
     assert "Ravi Menon was cut off" in page
 
 

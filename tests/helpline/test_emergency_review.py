@@ -138,6 +138,18 @@ def test_in_short_it_names_to_whom_it_was_handed_and_who_ended_it(
     assert "Ended by</dt><dd>Dr Vikram Rao" in head
 
 
+def test_each_hand_over_keeps_its_own_summary(
+    held: Emergency, ravi: User, dr_rao: User, devika: User, browser_client: Browser
+) -> None:
+    for left, helper, summary in ((ravi, dr_rao, "Chest pain"), (dr_rao, ravi, "<b>Aspirin</b>")):
+        again(held).offer(helper, summary, by=left)
+        again(held).accept_offer(by=helper)
+    page = browser_client(devika).get(f"{held.get_absolute_url()}review/")
+    head = page.content.decode().split("</dl>")[0]
+    assert head.index("Chest pain") < head.index("&lt;b&gt;Aspirin&lt;/b&gt;")
+    assert head.count("Chest pain") == 1
+
+
 def test_the_first_group_is_not_the_next_one(
     held: Emergency, asha: User, ravi: User, dr_rao: User, devika: User, meera: User
 ) -> None:

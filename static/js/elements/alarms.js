@@ -16,13 +16,16 @@ class Alarms extends HTMLElement {
   #told = "";
   /** The question that the dialog shows. */
   #asked = "";
+  #answered = "";
 
   connectedCallback() {
     this.#ring();
     this.#timer = setInterval(() => this.#sound(), EVERY);
     this.addEventListener("telemed-renewed", () => this.#ring());
-    // Only an answer answers.
-    this.querySelector("dialog")?.addEventListener("cancel", (event) => event.preventDefault());
+    const dialog = this.querySelector("dialog");
+    // Only an answer answers; it leads to the call, and leaves this page as it is.
+    dialog?.addEventListener("cancel", (event) => this.#asked && event.preventDefault());
+    dialog?.addEventListener("submit", () => (this.#answered = this.#asked));
   }
 
   disconnectedCallback() {
@@ -40,9 +43,12 @@ class Alarms extends HTMLElement {
     const offer = /** @type {HTMLTemplateElement | null} */ (this.querySelector("[data-offer]"));
     const asked = offer?.dataset.offer ?? "";
     if (!dialog || asked === this.#asked) return;
+    const wasAnswered = this.#asked === this.#answered;
     this.#asked = asked;
-    if (!offer) return dialog.close();
-    dialog.replaceChildren(offer.content.cloneNode(true));
+    // What was told of the person goes with the question, which says that it is over: nothing vanishes under a finger.
+    const words = offer ?? /** @type {HTMLTemplateElement} */ (this.querySelector("[data-asked-no-more]"));
+    dialog.replaceChildren(words.content.cloneNode(true));
+    if (!offer && wasAnswered) return dialog.close();
     if (!dialog.open) dialog.showModal();
     // Not on a button: whoever is typing must not answer by accident.
     dialog.querySelector("h2")?.focus();

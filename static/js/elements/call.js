@@ -18,12 +18,10 @@ import { askForPlace, isReload } from "./call_place.js";
 import { CallStage } from "./call_stage.js";
 import { CallTimer } from "./call_timer.js";
 
-const CAPABLE = "RTCPeerConnection" in globalThis;
-
 class TelemedCall extends HTMLElement {
   connectedCallback() {
     this.#on(this.#state, "change", (change) => this.#enter(change));
-    if (!CAPABLE) return void this.#state.learn("refused");
+    if (!("RTCPeerConnection" in globalThis)) return void this.#state.learn("refused");
     this.#connect();
     this.#converse();
     askForPlace(this.#refs, {
@@ -88,7 +86,9 @@ class TelemedCall extends HTMLElement {
 
   #converse() {
     for (const [news, fact] of Object.entries(NEWS)) this.#on(this.#line, news, () => this.#state.learn(fact));
-    this.#on(this.#line, "joined", ({ status, alerted, parties }) => {
+    this.#on(this.#line, "joined", ({ kind, status, alerted, parties }) => {
+      // An ordinary call that was answered in an emergency has become its call.
+      if (kind === "emergency" && !this.hasAttribute("group")) return location.replace(`?media=${this.getAttribute("kind")}`);
       this.#state.learn(status === "active" ? "accepted" : "placed");
       if (alerted) this.#state.learn("alerted");
       this.#absence.hear();

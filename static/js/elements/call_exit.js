@@ -17,6 +17,9 @@ export class CallExit {
       form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
         event.preventDefault();
         if (this.#form) return;
+        // In an emergency it leaves somebody alone: the answer to that question submits anew.
+        if (form === refs.leave && refs.sure && !refs.sure.open) return refs.sure.showModal();
+        refs.sure?.close();
         this.#form = form;
         leaving();
         void this.#tell();
