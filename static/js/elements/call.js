@@ -12,7 +12,7 @@ import { CALLS } from "../wire.js";
 import { CallControls } from "./call_controls.js";
 import { CallDevices } from "./call_devices.js";
 import { CallExit } from "./call_exit.js";
-import { followGroup } from "./call_group.js";
+import { becomeGroup, followGroup } from "./call_group.js";
 import { CallNotices } from "./call_notices.js";
 import { askForPlace, isReload } from "./call_place.js";
 import { CallStage } from "./call_stage.js";
@@ -87,8 +87,7 @@ class TelemedCall extends HTMLElement {
   #converse() {
     for (const [news, fact] of Object.entries(NEWS)) this.#on(this.#line, news, () => this.#state.learn(fact));
     this.#on(this.#line, "joined", ({ kind, status, alerted, parties }) => {
-      // An ordinary call that was answered in an emergency has become its call.
-      if (kind === "emergency" && !this.hasAttribute("group")) return location.replace(`?media=${this.getAttribute("kind")}`);
+      if (kind === "emergency" && !this.hasAttribute("group")) return becomeGroup(this);
       this.#state.learn(status === "active" ? "accepted" : "placed");
       if (alerted) this.#state.learn("alerted");
       this.#absence.hear();

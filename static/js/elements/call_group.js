@@ -21,6 +21,12 @@ export function followGroup(root, { socket, signal, renamed }) {
   root.addEventListener("telemed-renewed", rename, { signal });
 }
 
+/** An ordinary call, answered in an emergency, has become its call: loaded again this tab keeps its place. @param {HTMLElement} root */
+export function becomeGroup(root) {
+  history.replaceState(null, "", `?media=${root.getAttribute("kind")}`);
+  location.reload();
+}
+
 /** @param {ParentNode} root */
 const namedIn = (root) => [...root.querySelectorAll("[data-named]")];
 
