@@ -29,7 +29,7 @@ class Desk extends HTMLElement {
   connectedCallback() {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    for (const news of [HELPLINE.TICKET_MOVED, HELPLINE.TICKET_VIEWED, "open"]) {
+    for (const news of [HELPLINE.TICKET_MOVED, HELPLINE.TICKET_VIEWED, HELPLINE.EMERGENCY_MOVED, "open"]) {
       this.#socket.addEventListener(news, this.#asking.age, { signal });
     }
     this.#clock.hear(this.dataset.now, arrivedAt());
