@@ -21,6 +21,8 @@ LEASE = timedelta(seconds=45)
 # So long after its end an agent may still come back: they walk from page to page.
 GRACE = timedelta(seconds=10)
 LEASE_AFTER_OUTAGE = timedelta(seconds=60)
+# So long they may read elsewhere in the application, an article or a person, without their desk.
+ELSEWHERE = timedelta(minutes=10)
 CAPACITY = 4
 
 

@@ -14,7 +14,7 @@ from accounts.models import PresenceLease
 from calls.models import Participant
 from calls.models.lapsing import forgive
 from helpline import sla
-from helpline.models.agent import GRACE, LEASE, Agent
+from helpline.models.agent import ELSEWHERE, GRACE, LEASE, Agent
 from helpline.models.answering import CHAT_ANSWERED_WITHIN, PRESSING_ANSWERED_WITHIN, public_texts
 from helpline.models.settling import CLOSES_AFTER, LAPSES_AFTER
 from helpline.models.states import Channel, Reason, Status
@@ -60,14 +60,17 @@ def lost(tickets: "TicketQuerySet", now: datetime) -> Iterator[tuple["Ticket", R
 def gone(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
     """In work with someone whose desk is closed or who may not sign in.
 
-    Who has never had a desk has as long as a lease after taking it. In an emergency its call
-    counts as being there, and so does any open page: a doctor has no desk.
+    An open page counts as the desk for a while after that was closed: they have gone to look
+    something up. Who has never had a desk has as long as a lease after taking it. In an emergency
+    its call counts as being there, and so does any open page: a doctor has no desk.
     """
     desks = Agent.objects.filter(person=OuterRef("assignee"))
     here = desks.filter(lease_expires_at__gt=now - GRACE)
+    lately = desks.filter(lease_expires_at__gt=now - ELSEWHERE)
     pages = PresenceLease.objects.filter(user=OuterRef("assignee"), expires_at__gt=now - GRACE)
     emergency = Q(channel=Channel.EMERGENCY)
-    away = ~Exists(here) & ~(emergency & (Exists(pages) | Exists(talking())))
+    looks = Exists(pages) & (emergency | Exists(lately))
+    away = ~Exists(here) & ~looks & ~(emergency & Exists(talking()))
     late = Q(assigned_at__lte=now - LEASE - GRACE) | Exists(
         desks.filter(lease_expires_at__lte=now - GRACE)
     )

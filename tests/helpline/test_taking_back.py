@@ -75,6 +75,57 @@ def test_a_desk_that_stays_open_gives_nothing_back(
     assert ticket.assignee == ravi
 
 
+@pytest.fixture
+def page(ravi: User) -> PresenceLease:
+    """Ravi has some page open for the rest of the test."""
+    return PresenceLease.objects.create(user=ravi, expires_at=later(10**7))
+
+
+def test_who_reads_elsewhere_keeps_what_is_in_work_for_ten_minutes_and_is_given_nothing(
+    ticket: Ticket, asha: User, payments: Category, ravi: User, at_desk: AtDesk, page: PresenceLease
+) -> None:
+    at_desk(ravi, lease_expires_at=timezone.now())
+    ticket.claim(ravi)
+    settle(590, ticket)
+    assert ticket.assignee == ravi, "they read an article"
+    another = ask(asha, payments)
+    assert assign() == 0
+    another.refresh_from_db()
+    assert another.assignee is None, "their desk is closed"
+    settle(601, ticket)
+    assert (ticket.assignee, last_reason(ticket)) == (None, Reason.AGENT_GONE)
+
+
+def test_who_reads_elsewhere_and_closes_that_too_is_gone(
+    ticket: Ticket, ravi: User, at_desk: AtDesk, page: PresenceLease
+) -> None:
+    at_desk(ravi, lease_expires_at=timezone.now())
+    ticket.claim(ravi)
+    settle(300, ticket)
+    assert ticket.assignee == ravi
+    page.delete()
+    settle(301, ticket)
+    assert ticket.assignee is None
+
+
+def test_who_reads_elsewhere_answers_a_live_chat_in_time_all_the_same(
+    talk: Ticket, ravi: User, page: PresenceLease
+) -> None:
+    Agent.objects.filter(person=ravi).update(lease_expires_at=timezone.now())
+    settle(55, talk)
+    assert talk.assignee == ravi
+    settle(61, talk)
+    assert (talk.assignee, last_reason(talk)) == (None, Reason.AGENT_SILENT)
+
+
+def test_a_page_is_no_desk_for_who_never_had_one(
+    ticket: Ticket, ravi: User, page: PresenceLease
+) -> None:
+    ticket.claim(ravi)
+    settle(60, ticket)
+    assert ticket.assignee is None
+
+
 def test_a_machine_that_is_gone_is_noticed_within_a_minute(
     ticket: Ticket, ravi: User, at_desk: AtDesk
 ) -> None:
