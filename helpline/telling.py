@@ -63,6 +63,7 @@ def taken(ticket: "Ticket", left: User, reason: str) -> None:
     at_desk = left.is_agent or ticket.channel != Channel.EMERGENCY
     url = desk_url(ticket) if at_desk else ticket.emergency.get_absolute_url()
     facts = {"what": str(reason), "desk": "" if at_desk else "none"}
+    facts["opened"] = "yes" if ticket.joined_at else "no"
     _notify(ticket, left, TICKET_TAKEN.name, url, **facts)
 
 

@@ -16,6 +16,8 @@ from helpline.models.states import Channel, Priority, Status
 # Who took it, or was given it, has so long for the first answer.
 CHAT_ANSWERED_WITHIN = timedelta(seconds=60)
 PRESSING_ANSWERED_WITHIN = timedelta(minutes=10)
+# Who was given one that is not pressing has so long to open it, and then all the time they need.
+OPENED_WITHIN = timedelta(minutes=10)
 JOINED = _("%(name)s joined")
 
 
@@ -68,6 +70,8 @@ class Answering:
         given = type(self).objects.filter(pk=self.pk, status=Status.ASSIGNED, assignee=by)
         if given.filter(joined_at=None).update(joined_at=now):
             self.joined_at = now
+            calm = given.filter(priority__gt=Priority.HIGH).exclude(channel=Channel.CHAT)
+            calm.update(answer_until=None)
             self._say(by, JOINED, name=by.display_name)
             telling.moved(self)  # type: ignore[arg-type]
 
@@ -77,12 +81,14 @@ class Answering:
         silent.update(first_responded_at=at)
 
     def note_work(self, by: User, now: datetime | None = None) -> None:
-        """A note or words begun are no answer; who has it has as long again for one."""
+        """A note or words begun are no answer; who has it has as long again."""
         mine = type(self).objects.filter(pk=self.pk, status=Status.ASSIGNED, assignee=by)
-        until = self._answer_from(now or timezone.now())
+        until = self._answer_from(now or timezone.now(), is_there=self.joined_at is not None)
         mine.exclude(answer_until=None).update(answer_until=until)
 
-    def _answer_from(self, now: datetime) -> datetime | None:
+    def _answer_from(self, now: datetime, *, is_there: bool) -> datetime | None:
         if self.channel == Channel.CHAT:
             return now + CHAT_ANSWERED_WITHIN
-        return now + PRESSING_ANSWERED_WITHIN if self.priority <= Priority.HIGH else None
+        if self.priority <= Priority.HIGH:
+            return now + PRESSING_ANSWERED_WITHIN
+        return None if is_there else now + OPENED_WITHIN

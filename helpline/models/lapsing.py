@@ -79,7 +79,7 @@ def gone(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
 
 
 def silent(tickets: "TicketQuerySet", now: datetime) -> "TicketQuerySet":
-    """In work with someone who should have answered by now; a call is an answer."""
+    """In work with someone who should have answered or opened it by now; a call is an answer."""
     wrote = public_texts().filter(
         author=OuterRef("assignee"), created_at__gte=OuterRef("assigned_at")
     )

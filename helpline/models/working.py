@@ -107,7 +107,7 @@ class Working:
             assignee=to,
             assigned_at=now,
             joined_at=now if is_there else None,
-            answer_until=self._answer_from(now),
+            answer_until=self._answer_from(now, is_there=is_there),
             came_back=False,
             taken_from=None,
         )
@@ -143,13 +143,15 @@ class Working:
         """Back to the front of its queue; an emergency that somebody had rings again."""
         rings = self._hold()
         left, now = self.assignee, now or timezone.now()
-        silent = left if reason == Reason.AGENT_SILENT else None
+        same, silent = Q(assigned_at=self.assigned_at), None
+        if reason == Reason.AGENT_SILENT:  # who opens it at this moment keeps it
+            same, silent = same & Q(joined_at=self.joined_at), left
         self._move(
             Status.OPEN,
             by,
             reason,
             now=now,
-            only=Q(assigned_at=self.assigned_at),
+            only=same,
             assignee=None,
             came_back=True,
             answer_until=None,
@@ -191,17 +193,20 @@ class Working:
         self._move(Status.WAITING, by, now=timezone.now())
 
     def resume(self, *, by: User | None) -> None:
-        """The answer is there: whoever has it goes on."""
-        self._move(Status.ASSIGNED, by, Reason.REPLIED, now=timezone.now())
+        """The answer is there: whoever has it goes on; who has not opened it yet has to do so."""
+        now = timezone.now()
+        asked = {} if self.joined_at else {"answer_until": self._answer_from(now, is_there=False)}
+        self._move(Status.ASSIGNED, by, Reason.REPLIED, now=now, **asked)
 
     def set_priority(self, priority: Priority, *, by: User) -> None:
         """More or less urgent; the promise is worked out anew, from when it was given."""
         if not self.can_be_worked_by(by):
             raise NotYourTicket
         self.priority = priority
-        if self.status == Status.ASSIGNED and self.answer_until is None:
-            self.answer_until = self._answer_from(timezone.now())
-        self.save(update_fields=["priority", "answer_until"])
+        self.save(update_fields=["priority"])
+        # Whoever opens it at this moment stops a clock, which must not run again by this.
+        timeless = type(self).objects.filter(pk=self.pk, status=Status.ASSIGNED, answer_until=None)
+        timeless.update(answer_until=self._answer_from(timezone.now(), is_there=True))
         sla.promise(self)  # type: ignore[arg-type]
         telling.moved(self)  # type: ignore[arg-type]
 

@@ -34,7 +34,7 @@ def arrivals(world: World, payments: Category, calls: Category) -> list:
     """Over half an hour; every twentieth is an emergency, every fifth a chat, some are pressing."""
     people, come = patients(40), []
     for number in range(200):
-        fields: dict[str, object] = {"priority": Priority(world.random.choice([1, 2, 2]))}
+        fields: dict[str, object] = {"priority": Priority(world.random.choice([1, 2, 3]))}
         if number % 20 == 7:
             fields = {"channel": Channel.EMERGENCY}
         elif number % 5 == 0:

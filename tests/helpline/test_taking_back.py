@@ -170,9 +170,11 @@ def test_who_did_not_answer_reads_why_it_is_not_theirs_any_more_and_nobody_else_
     settle(61, talk)
     page = f"/admin/desk/{talk.number}/"
     read = [browser_client(each).get(page).content.decode() for each in (ravi, devika)]
-    assert ["You did not answer in time" in each for each in read] == [True, False]
+    assert ["You did not open it in time" in each for each in read] == [True, False]
     talk.claim(ravi)
-    assert "You did not answer in time" not in browser_client(ravi).get(page).content.decode()
+    assert "in time: it went back" not in browser_client(ravi).get(page).content.decode()
+    settle(61, talk)
+    assert "You did not answer in time" in browser_client(ravi).get(page).content.decode()
 
 
 def test_a_live_chat_without_an_answer_goes_to_someone_else(
@@ -360,6 +362,106 @@ def test_of_tickets_only_pressing_ones_are_taken_for_silence(
     assert ticket.assignee == ravi
     settle(11 * 60, ticket)
     assert (ticket.assignee is None) == is_taken
+
+
+@pytest.fixture
+def given(ticket: Ticket, ravi: User, at_desk: AtDesk) -> Ticket:
+    """The queue has given Ravi one that can wait, and he has pages open."""
+    at_desk(ravi)
+    stays(ravi)
+    assign()
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.priority) == (ravi, Priority.NORMAL)
+    return ticket
+
+
+def test_what_was_given_and_never_opened_goes_to_someone_else(
+    given: Ticket, ravi: User, at_desk: AtDesk
+) -> None:
+    [other] = agents(1)
+    at_desk(other)
+    settle(599, given)
+    assert given.assignee == ravi
+    settle(601, given)
+    assert (given.assignee, given.taken_from) == (None, ravi)
+    assert last_reason(given) == Reason.AGENT_SILENT
+    assert said(given) == [], "he was never there"
+    told = Notification.objects.for_user(ravi).get()
+    assert (told.context["what"], told.context["opened"]) == ("agent_silent", "no")
+    assign()
+    given.refresh_from_db()
+    assert given.assignee == other
+
+
+def test_who_opens_what_can_wait_has_all_the_time_they_need(
+    given: Ticket, ravi: User, browser_client: Callable[..., Client]
+) -> None:
+    after(590, lambda: browser_client(ravi).get(f"/admin/desk/{given.number}/"))
+    settle(9 * 3600, given)
+    assert given.assignee == ravi
+
+
+def test_who_writes_without_opening_it_has_all_the_time_they_need(
+    given: Ticket, ravi: User
+) -> None:
+    after(590, lambda: say(given, ravi))
+    settle(9 * 3600, given)
+    assert given.assignee == ravi
+
+
+def test_words_begun_in_what_was_not_opened_give_as_long_again(given: Ticket, ravi: User) -> None:
+    after(590, lambda: given.conversation.member(ravi).save_draft("I look at"))
+    settle(1180, given)
+    assert given.assignee == ravi
+    settle(1191, given)
+    assert given.assignee is None
+
+
+def test_another_priority_takes_no_time_from_who_opened_it_and_none_away_from_who_did_not(
+    given: Ticket, ravi: User, devika: User
+) -> None:
+    as_it_was = Ticket.objects.get(pk=given.pk)
+    for priority in (Priority.LOW, Priority.HIGH, Priority.NORMAL):
+        given.set_priority(priority, by=devika)
+    settle(599, given)
+    assert given.assignee == ravi
+    given.join(ravi)
+    as_it_was.set_priority(Priority.LOW, by=devika)
+    settle(9 * 3600, given)
+    assert given.assignee == ravi
+
+
+def test_who_opens_it_at_the_last_moment_keeps_it(given: Ticket, ravi: User) -> None:
+    as_it_was = Ticket.objects.get(pk=given.pk)
+    given.join(ravi)
+    with pytest.raises(AlreadyClaimed):
+        as_it_was.take_back(Reason.AGENT_SILENT, later(601))
+    assert Ticket.objects.get(pk=given.pk).assignee == ravi
+
+
+def test_what_was_handed_over_has_to_be_opened_too(
+    ticket: Ticket, ravi: User, devika: User, at_desk: AtDesk
+) -> None:
+    for person in (ravi, devika):
+        at_desk(person)
+        stays(person)
+    ticket.claim(ravi)
+    ticket.transfer(devika, by=ravi)
+    settle(601, ticket)
+    assert (ticket.assignee, ticket.taken_from) == (None, devika)
+
+
+def test_an_answer_gives_the_time_to_open_it_anew(
+    given: Ticket, asha: User, ravi: User, devika: User
+) -> None:
+    given.wait(by=devika)
+    after(3600, lambda: say(given, asha, "Here it is"))
+    settle(3600, given)
+    assert (given.status, given.assignee) == (Status.ASSIGNED, ravi)
+    settle(4190, given)
+    assert given.assignee == ravi
+    settle(4201, given)
+    assert given.assignee is None
 
 
 def test_a_ticket_that_becomes_pressing_wants_an_answer_from_then_on(
