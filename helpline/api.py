@@ -1,16 +1,13 @@
-"""Tickets and answers for third parties."""
+"""Tickets for third parties."""
 
 import uuid
 from typing import Any, cast
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import AnonRateThrottle
 
 from accounts.api import PersonSerializer
 from accounts.models import User
@@ -20,28 +17,11 @@ from chat.api import MessageSerializer, NewMessageSerializer
 from chat.models import Conversation
 from chat.wording import check_message
 from helpline import asking
-from helpline.models import Article, Category, Channel, Status, Ticket
+from helpline.models import Category, Channel, Status, Ticket
+from helpline.public_api import CategorySerializer
 from helpline.refusals import NotYourTicket
-from helpline.searching import search
 from telemed.models import Refusal
 from telemed.wire import builtins
-
-
-class CategorySerializer(serializers.Serializer[Any]):
-    """What a ticket or an answer is about."""
-
-    slug = serializers.SlugField()
-    name = serializers.CharField()
-
-
-class ArticleSerializer(serializers.Serializer[Any]):
-    """One question and its answer; the text is plain, with the few marks that docs name."""
-
-    slug = serializers.SlugField()
-    category = CategorySerializer()
-    title = serializers.CharField()
-    body = serializers.CharField()
-    updated_at = serializers.DateTimeField()
 
 
 class TicketSerializer(serializers.Serializer[Any]):
@@ -70,7 +50,12 @@ class NewTicketSerializer(serializers.Serializer[Any]):
     """What is asked; a retry carries the same `client_id`."""
 
     client_id = serializers.UUIDField(required=False, default=uuid.uuid4)
-    category = serializers.SlugRelatedField(slug_field="slug", queryset=Category.objects.none())
+    category = serializers.SlugRelatedField(
+        slug_field="slug",
+        queryset=Category.objects.none(),
+        label="Slug of its category",
+        help_text="One of `GET /api/v1/categories/`.",
+    )
     subject = serializers.CharField(max_length=120)
     body = serializers.CharField(trim_whitespace=False, help_text="At most 4,000 characters.")
     call = serializers.PrimaryKeyRelatedField(
@@ -128,7 +113,7 @@ class TicketViewSet(
 
     queryset = Ticket.objects.none()
     serializer_class = TicketSerializer
-    filterset_fields = ["status", "channel"]
+    filterset_fields = ["status", "channel", "number"]
     ordering = ("-opened_at", "-id")
 
     @property
@@ -214,36 +199,5 @@ class TicketViewSet(
         return Response(TicketSerializer(ticket).data, status=status)
 
 
-WORDS = OpenApiParameter("q", OpenApiTypes.STR, description="Only answers with all of these words.")
-
-
-@extend_schema_view(retrieve=extend_schema(summary="One answer"))
-class ArticleViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Article]
-):
-    """The answers that are published; anyone may read them."""
-
-    queryset = Article.objects.none()
-    serializer_class = ArticleSerializer
-    permission_classes = [AllowAny]
-    throttle_classes = [AnonRateThrottle]
-    lookup_field = "slug"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"  # PostgreSQL takes no NUL
-    ordering = ("slug",)
-
-    def get_queryset(self) -> Any:
-        return Article.objects.published().select_related("category")
-
-    @extend_schema(summary="Answers, or those with these words", parameters=[WORDS])
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A search gives the first twenty."""
-        words = request.query_params.get("q", "").replace("\0", "").strip()[:100]
-        if not words:
-            return super().list(request, *args, **kwargs)
-        page = {"next": None, "previous": None}
-        found = ArticleSerializer(search(words), many=True).data
-        return Response(page | {"results": found})
-
-
-ROUTES = [("tickets", TicketViewSet, "ticket"), ("articles", ArticleViewSet, "article")]
+ROUTES = [("tickets", TicketViewSet, "ticket")]
 urlpatterns: list[Any] = []

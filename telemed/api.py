@@ -52,7 +52,7 @@ class Pages(CursorPagination):
         self.ordering = getattr(view, "ordering", self.ordering)
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (exceptions.ValidationError, OverflowError):
+        except (exceptions.ValidationError, OverflowError, ValueError):
             raise NotFound(self.invalid_cursor_message) from None
 
 

@@ -11,4 +11,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {"CallKindEnum": "calls.models.Kind"},
 }
-DRF_STANDARDIZED_ERRORS = {"ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "409"]}
+REFUSED = ["400", "401", "403", "404", "409", "429"]
+DRF_STANDARDIZED_ERRORS = {
+    "ALLOWED_ERROR_STATUS_CODES": REFUSED,
+    "ERROR_SCHEMAS": dict.fromkeys(REFUSED, "telemed.schema.ProblemSerializer"),
+}

@@ -11,6 +11,7 @@ import calls.api
 import chat.api
 import helpline.api
 import helpline.emergency_api
+import helpline.public_api
 import notifications.api
 import notifications.push_api
 from accounts import debug_mail
@@ -19,7 +20,7 @@ from telemed import api, health, monitoring
 
 APIS = [
     *(accounts.api, chat.api, calls.api, helpline.api, helpline.emergency_api),
-    *(notifications.api, notifications.push_api),
+    *(helpline.public_api, notifications.api, notifications.push_api),
 ]
 
 router = SimpleRouter()

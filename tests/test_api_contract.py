@@ -33,7 +33,7 @@ Ask = Callable[..., HttpResponse]
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPEN = {"api-token", "api-token-refresh", "doctor-list", "doctor-detail", "schema"}
-OPEN |= {"article-list", "article-detail"}
+OPEN |= {"category-list", "article-list", "article-detail"}
 ROUTES = [route for route in api_routes() if route.name != "schema"]
 ROLES = ["patient", *only_in_long("visitor", "doctor", "supervisor", "agent")]
 JSON = "application/json"
@@ -78,6 +78,7 @@ QUERIES = [
     *("before=-1", f"before={2**63}", f"since={HUGE}", "since=x", "since=&before=", "since=%D9%A3"),
     *("cursor=x", "cursor=%00", "cursor=cD1ub3doZXJl", "cursor=cj0xJnA9eA==", "cursor=bz0tMQ=="),
     *("offset=-1", f"offset={HUGE}", "q=%00", "q=" + "x" * 5000, "q=%FF%FE", "q=a&q=b"),
+    *("number=x", "number=-1", "number=1.5", "number=NaN", f"number={2**63}", "number=%00"),
     *("kind=%00", "kind=x", "status=x", "end_reason=x", "unread=x", "specialty=%00"),
     *("language=%27%22", "available=x", "format=xml", "page=-1", "ordering=password"),
 ]

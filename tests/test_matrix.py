@@ -176,6 +176,7 @@ ticket-assignment                   | 401 405 405 405 405 | 401 422 404 200 200
 ticket-resolution                   | 401 405 405 405 405 | 401 200 404 409 409
 ticket-reopening                    | 401 405 405 405 405 | 401 200 404 409 200
 ticket-rating                       | 401 405 405 405 405 | 401 200 404 409 409
+category-list                       | 200                 | 405
 article-list                        | 200                 | 405
 article-detail                      | 404                 | 405
 schema                              | 200                 | 405
@@ -357,6 +358,7 @@ def test_looking_changes_nothing(
 
 
 OPEN_TO_ALL = {
+    "category-list",
     "article-list",
     "article-detail",
     "doctor-list",

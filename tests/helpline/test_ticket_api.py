@@ -52,6 +52,46 @@ def test_what_is_asked_and_opened_again_has_somebody_once_it_is_answered(
     assert (read["status"], read["assignee"]["name"]) == ("assigned", "Ravi Menon")
 
 
+def test_whoever_programs_finds_in_what_category_to_ask(
+    asha: User, payments: Category, calls_category: Category, api
+) -> None:
+    Category.objects.filter(pk=calls_category.pk).update(is_offered=False)
+    listed = api().get("/api/v1/categories/").json()["results"]
+    assert {"slug": "payments", "name": "Payments"} in listed
+    assert calls_category.slug not in [each["slug"] for each in listed], "it is not offered"
+    assert api(as_=asha).post(TICKETS, asked(payments)).status_code == 201
+
+
+def test_a_ticket_is_found_by_the_number_that_people_tell(
+    ticket: Ticket, asha: User, stranger: User, payments: Category, api
+) -> None:
+    client = api(as_=asha)
+    client.post(TICKETS, asked(payments))
+    found = client.get(TICKETS, {"number": ticket.number}).json()["results"]
+    assert [each["id"] for each in found] == [str(ticket.pk)]
+    for number in (ticket.number + 100, 2**63):
+        assert client.get(TICKETS, {"number": number}).json()["results"] == []
+    assert client.get(TICKETS, {"number": "x"}).status_code == 400
+    assert api(as_=stranger).get(TICKETS, {"number": ticket.number}).json()["results"] == []
+
+
+def test_the_document_calls_the_category_of_a_new_ticket_so(api) -> None:
+    document = api().get("/api/v1/schema/?format=json").json()
+    wanted = document["components"]["schemas"]["NewTicket"]["properties"]["category"]
+    assert wanted["title"] == "Slug of its category"
+    assert "/api/v1/categories/" in wanted["description"]
+
+
+def test_the_document_says_how_one_is_refused(api) -> None:
+    paths = api().get("/api/v1/schema/?format=json").json()["paths"]
+    rating, answers = paths[f"{TICKETS}{{id}}/rating/"]["post"], paths["/api/v1/articles/"]["get"]
+    assert {"200", "400", "401", "403", "404", "409", "429"} == set(rating["responses"])
+    assert {"200", "404", "429"} < set(answers["responses"])
+    assert "409" not in answers["responses"], "nothing is changed by reading"
+    told = rating["responses"]["409"]["content"]["application/json"]["schema"]
+    assert told == {"$ref": "#/components/schemas/Problem"}
+
+
 def test_what_is_wrong_is_named(asha: User, payments: Category, api) -> None:
     client = api(as_=asha)
     answer = client.post(TICKETS, asked(payments, body=" ", subject="") | {"category": "nothing"})
