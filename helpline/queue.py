@@ -128,11 +128,18 @@ class Desk:
         }
 
     def claim_next(self) -> Ticket | None:
-        """Takes the best one; what a colleague has taken meanwhile is passed over."""
+        """Takes the best one; what a colleague has taken meanwhile is passed over.
+
+        What was given to them and is not opened yet comes first: somebody waits for them. Only an
+        emergency comes before it.
+        """
+        first = self.given[0] if self.given else None
+        if first and not self.emergencies:
+            return first
         for ticket in self.mine.queued()[:20]:
             try:
                 ticket.claim(self.person)
             except AlreadyClaimed:
                 continue
             return ticket
-        return None
+        return first

@@ -114,6 +114,27 @@ def test_claim_and_next_takes_the_best_one(
     assert "Nobody waits." in desk.post("/admin/desk/next/", follow=True).content.decode()
 
 
+def test_claim_and_next_opens_first_what_was_given_to_them(
+    desk: Client, ravi: User, asha: User, ticket: Ticket, payments: Category
+) -> None:
+    ticket.assign(ravi, by=None, reason=Reason.GIVEN)
+    other = ask(asha, payments, "Refund")
+    answer = desk.post("/admin/desk/next/", follow=True)
+    assert answer.redirect_chain[0][0] == f"/admin/desk/{ticket.number}/?show=mine"
+    assert Ticket.objects.get(pk=ticket.pk).joined_at
+    assert Ticket.objects.get(pk=other.pk).assignee is None, "one at a time"
+    assert str(other.number) in desk.post("/admin/desk/next/")["Location"]
+
+
+def test_claim_and_next_takes_an_emergency_before_what_was_given(
+    desk: Client, ravi: User, asha: User, ticket: Ticket, payments: Category
+) -> None:
+    ticket.assign(ravi, by=None, reason=Reason.GIVEN)
+    alarm = ask(asha, payments, "Chest pain", channel=Channel.EMERGENCY)
+    assert str(alarm.number) in desk.post("/admin/desk/next/")["Location"]
+    assert str(ticket.number) in desk.post("/admin/desk/next/")["Location"]
+
+
 def test_an_agent_of_some_queues_is_told_of_what_queue_nobody_waits(
     desk: Client,
     ravi: User,
