@@ -75,6 +75,12 @@ class AgentAdmin(admin.ModelAdmin):
             kwargs["queryset"] = User.objects.filter(role__in=STAFF).order_by("name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What none of them means stands below the choice."""
+        if db_field.name == "categories":
+            kwargs["help_text"] = _("An agent without a category works all of them.")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Other queues or more room: perhaps a ticket can be given now."""
         super().save_related(request, form, formsets, change)

@@ -45,6 +45,7 @@ class Ratings(NamedTuple):
     average: float | None
     number: int
     comments: list[Rating]
+    wordless: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,12 @@ def emergencies(now: datetime) -> list[Emergency]:
 
 
 def ratings(now: datetime) -> Ratings:
-    """Mean and number, and what was said last."""
+    """Mean and number, what was said last, and how many said nothing."""
     rated = Rating.objects.filter(at__gt=now - timedelta(days=DAYS))
-    counted = rated.aggregate(average=Avg("score"), number=Count("pk"))
+    wordless = Count("pk", filter=Q(comment=""))
+    counted = rated.aggregate(average=Avg("score"), number=Count("pk"), wordless=wordless)
     said = rated.exclude(comment="").select_related("ticket", "agent")
-    return Ratings(counted["average"], counted["number"], list(said[:LAST]))
+    return Ratings(comments=list(said[:LAST]), **counted)
 
 
 def days(now: datetime) -> list[Day]:

@@ -54,6 +54,11 @@ def test_a_supervisor_arranges_the_helpline(browser_client: Browser, devika, rav
     assert not Agent.objects.exists()
 
 
+def test_the_form_of_an_agent_says_what_no_category_means(browser_client: Browser, devika) -> None:
+    shown = browser_client(devika).get("/admin/helpline/agent/add/").content.decode()
+    assert "An agent without a category works all of them." in shown
+
+
 def test_a_duty_is_added_for_several_weeks_at_once(browser_client: Browser, devika, ravi) -> None:
     when = {"starts_at": "2026-11-30T09:00", "ends_at": "2026-11-30T17:00"}
     posted(browser_client(devika), "duty", person=ravi.pk, kind="agent", weeks=3, **when)

@@ -419,6 +419,12 @@ def test_the_board_is_for_supervisors(
     assert "4.0" in shown
     assert "from 1 rating" in shown
     assert "Kind, but slow" in shown
+    assert "without words" not in shown
+    ticket.reopen(by=ticket.requester)
+    ticket.claim(ravi)
+    ticket.resolve(by=ravi, anyway=True)
+    ticket.rate(5, by=ticket.requester)
+    assert "1 rating without words" in page(browser_client(devika), "board/")
 
 
 def test_the_board_tells_times_by_the_clock_that_it_names(

@@ -143,6 +143,7 @@ def test_what_people_thought(ticket: Ticket, asha: User, ravi: User, clock: Trav
     seen = board().ratings
     assert (seen.number, round(seen.average, 2)) == (3, 2.67)
     assert [each.comment for each in seen.comments] == ["Too slow", "Slow"]
+    assert seen.wordless == 1
     clock.shift(15 * 24 * HOUR)
     assert board().ratings[:2] == (None, 0)
 
