@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.accessibility import has_no_violations
 from tests.browser.acts import ask, bubbles, composer, open_live, write
@@ -264,6 +264,25 @@ def test_what_was_not_sent_outlives_the_loss_of_the_ticket(server: Server, ravi:
     expect(composer(ravi)).to_have_value("Half an answer")
     claim(ravi, number)
     expect(composer(ravi)).to_have_value("Half an answer")
+
+
+def test_what_is_pressed_while_the_next_ticket_loads_does_nothing_to_this_one(
+    server: Server, open_page: OpenPage
+) -> None:
+    first, second = tickets(server, {}, {"subject": "Refund"})
+    ravi = open_page("ravi", service_workers="block")
+    claim(ravi, first)
+    held: list[Route] = []
+    ravi.route("**/admin/desk/next/", lambda route: held.append(route))
+    with ravi.expect_request("**/admin/desk/next/"):
+        ravi.keyboard.press("n")
+    for key in "en":
+        ravi.keyboard.press(key)
+    held[0].continue_()
+    ravi.wait_for_url(f"**/admin/desk/{second}/**")
+    assert len(held) == 1
+    open_desk(ravi, first)
+    expect(ravi.get_by_role("button", name="Resolve")).to_be_visible()
 
 
 def test_an_emergency_sounds_until_somebody_has_it(server: Server, open_page: OpenPage) -> None:

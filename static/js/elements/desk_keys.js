@@ -13,6 +13,8 @@ const TYPED = "input:not([type=checkbox]), textarea";
 const PATIENCE = 1_500;
 /** Keys that come sooner after one which stands for nothing are words, from where no field had the focus. */
 const TYPING = 600;
+/** So long after the page has begun to go its keys are meant for the next one. */
+const LEAVING = 10_000;
 
 /**
  * @param {HTMLElement} desk
@@ -20,12 +22,15 @@ const TYPING = 600;
  */
 export function listenToKeys(desk, signal) {
   const { keys, useKeys, help } = refs(desk);
-  let [first, typed] = [0, 0];
+  let [first, typed, left] = [0, 0, 0];
   help.hidden = false;
   useKeys.checked = localStorage.getItem(KEPT) !== "off";
   useKeys.addEventListener("change", () => localStorage.setItem(KEPT, useKeys.checked ? "on" : "off"), { signal });
   help.addEventListener("click", () => keys.showModal(), { signal });
+  addEventListener("beforeunload", () => (left = Date.now()), { signal });
+  addEventListener("pageshow", () => (left = 0), { signal });
   document.addEventListener("keydown", (event) => {
+    if (Date.now() - left < LEAVING) return;
     if (event.key === "Escape" && isField(event.target)) event.target.blur();
     noteToKeep(event)?.form?.requestSubmit();
     if (!isFree(event) || (!useKeys.checked && event.key !== "?")) return;
