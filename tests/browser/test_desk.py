@@ -92,6 +92,7 @@ def test_a_ticket_is_worked_from_claim_to_resolution_by_keyboard_alone(
     ravi.wait_for_url(f"**/admin/desk/{first}/**")
     until(ravi, IS_OPEN)
     ravi.keyboard.press("r")
+    expect(composer(ravi)).to_have_css("outline-style", "none")  # the round box around it shows it
     ravi.keyboard.type("/hello ")
     expect(composer(ravi)).to_have_value(f"Hello Asha, this is Ravi about {first}.")
     ravi.keyboard.press("Enter")
