@@ -229,6 +229,18 @@ def test_a_phone_has_all_of_it(open_page: OpenPage) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_phone_enter_brings_what_was_found_into_sight(open_page: OpenPage) -> None:
+    page = open_page(**PHONE)
+    page.goto("/help/")
+    search = page.get_by_role("searchbox")
+    search.press_sequentially("call")
+    hits = page.locator("#answers .faq__question")
+    expect(page.get_by_role("status").first).to_contain_text("answers")
+    expect(hits.last).not_to_be_in_viewport()
+    search.press("Enter")
+    expect(hits.last).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(
     ("scheme", "width"),
     [("light", 320), ("dark", 1280), *only_in_long(("dark", 320), ("light", 1280))],

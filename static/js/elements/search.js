@@ -1,6 +1,6 @@
 /** Answers as one types: the part of a page that the server makes for these words. */
 
-import { phrase, refs } from "../lib/dom.js";
+import { isTouch, phrase, refs } from "../lib/dom.js";
 import { debounce } from "../lib/timing.js";
 
 class Search extends HTMLElement {
@@ -25,10 +25,16 @@ class Search extends HTMLElement {
     this.#asking?.abort();
   }
 
-  /** @param {Event} event */
-  #submitted(event) {
+  /** Who is done typing wants to see what was found. @param {Event} event */
+  async #submitted(event) {
     event.preventDefault();
-    this.#look.flush();
+    if (isTouch()) refs(this).words.blur();
+    await this.#ask();
+    this.#found?.scrollIntoView({ block: "nearest" });
+  }
+
+  get #found() {
+    return this.querySelector(`#${this.dataset.takes ?? "answers"}`);
   }
 
   async #ask() {
@@ -47,9 +53,9 @@ class Search extends HTMLElement {
    * @param {Document} page
    */
   #show(asked, page) {
-    const name = this.dataset.takes ?? "answers";
-    const [old, fresh] = [this.querySelector(`#${name}`), page.getElementById(name)];
-    if (!old || !fresh) return;
+    const old = this.#found;
+    const fresh = old && page.getElementById(old.id);
+    if (!fresh) return;
     this.#shown = asked;
     old.replaceWith(document.importNode(fresh, true));
     this.#tell(asked, Number(fresh.dataset.count ?? 0));
