@@ -229,6 +229,24 @@ def test_a_phone_has_all_of_it(open_page: OpenPage) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_an_answer_below_the_fold_is_unread_until_one_comes_to_it(
+    open_page: OpenPage, ravi_page: Page
+) -> None:
+    page = open_page("asha", **PHONE | {"viewport": {"width": 390, "height": 400}})
+    new_ticket(page)
+    open_live(page, page.url)
+    work(ravi_page, "assignment")
+    answer, unread = bubbles(page).last, page.locator(".nav__link").last
+    for count, words in enumerate(["It is on its way.", "Is it there?"], 1):
+        ravi_page.goto("/")
+        reply(ravi_page, words)
+        expect(answer).to_have_text(words)
+        expect(unread).to_contain_text(f"{count} unread")
+    expect(answer).not_to_be_in_viewport()
+    answer.scroll_into_view_if_needed()
+    expect(unread).not_to_contain_text("unread")
+
+
 def test_on_a_phone_enter_brings_what_was_found_into_sight(open_page: OpenPage) -> None:
     page = open_page(**PHONE)
     page.goto("/help/")

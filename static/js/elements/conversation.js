@@ -70,7 +70,7 @@ class Conversation extends HTMLElement {
     this.addEventListener("telemed-draft", (event) => this.#saveDraft(/** @type {CustomEvent} */ (event)), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     root.addEventListener("scroll", () => history.scrolled(), { signal, passive: true });
-    root.addEventListener("scroll", this.#see, { signal, passive: true });
+    addEventListener("scroll", this.#see, { signal, passive: true, capture: true }); // the log's, and the page's
     for (const look of ["focus", "pageshow"]) addEventListener(look, () => this.#looked(), { signal });
     document.addEventListener("visibilitychange", () => this.#looked(), { signal });
     addEventListener("beforeunload", (event) => outbox.isEmpty || event.preventDefault(), { signal });
@@ -176,8 +176,8 @@ class Conversation extends HTMLElement {
 
   #markRead() {
     if (!isWatched()) return;
-    const { log, scrolling, receipts } = this.#parts;
-    const seen = scrolling.isNear ? log.newest : log.newestInSight;
+    const { log, receipts } = this.#parts;
+    const seen = log.newestInSight;
     receipts.reach("read", seen);
     if (seen === log.newest) this.#separated = false;
   }

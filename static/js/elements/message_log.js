@@ -2,6 +2,7 @@
 
 import { dayOf } from "../lib/clock.js";
 import { viewer, writeTimes } from "./local_time.js";
+import { NEAR } from "./scrolling.js";
 
 /**
  * @typedef {import("../models/thread.js").Message} Message
@@ -37,10 +38,10 @@ export class MessageLog {
     return Number(this.#nodes().findLast(({ dataset }) => dataset.seq)?.dataset.seq ?? 0);
   }
 
-  /** The last message of which something can be seen. */
+  /** The last message of which something can be seen, or nearly: the log itself may lie below the fold. */
   get newestInSight() {
-    const { bottom } = this.#root.getBoundingClientRect();
-    const isSeen = (/** @type {HTMLElement} */ node) => node.getBoundingClientRect().top < bottom;
+    const end = Math.min(this.#root.getBoundingClientRect().bottom + NEAR, innerHeight);
+    const isSeen = (/** @type {HTMLElement} */ node) => node.getBoundingClientRect().top < end;
     return Number(this.#nodes().findLast((node) => node.dataset.seq && isSeen(node))?.dataset.seq ?? 0);
   }
 

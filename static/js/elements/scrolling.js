@@ -2,7 +2,7 @@
 
 import { phrase } from "../lib/dom.js";
 
-const NEAR = 100;
+export const NEAR = 100;
 
 export class Scrolling {
   #log;
