@@ -30,5 +30,6 @@ urlpatterns = [
     at_desk("<int:number>/reopening/", work_views.reopening, "reopening"),
     at_desk("<int:number>/priority/", work_views.priority, "priority"),
     at_desk("<int:number>/notes/", work_views.notes, "notes"),
+    at_desk("<int:number>/unsent/", work_views.unsent, "unsent"),
     at_desk("<int:number>/report/", work_views.report, "report"),
 ]

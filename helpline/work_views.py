@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -125,6 +125,18 @@ def notes(request: HttpRequest, number: int) -> HttpResponse:
     else:
         messages.warning(request, _why(form))
     return _back(request, ticket)
+
+
+@require_POST
+def unsent(request: HttpRequest, number: int) -> HttpResponse:
+    """What whoever had it wrote and had not sent: in their field once it is theirs again."""
+    ticket = ticket_of(request, number)
+    mine = get_object_or_404(ticket.conversation.members, person=agent_of(request))
+    try:
+        mine.keep_unsent(request.POST.get("body", "").replace("\r\n", "\n"))
+    except Refusal as refusal:
+        return HttpResponse(refusal.detail, status=400, content_type="text/plain")
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -103,6 +103,7 @@ desk:reopening                      | 302 302 302 405 405 | 302
 desk:priority                       | 302 302 302 405 405 | 302
 desk:notes                          | 302 302 302 405 405 | 302
 desk:report                         | 302 302 302 405 405 | 302
+desk:unsent                         | 302 302 302 405 405 | 302 302 302 404 404
 account_login                       | 200 302 302 302 302 | 200 302 302 302 302
 account_logout                      | 302 200 200 200 200 | 302
 account_inactive                    | 200                 | 405

@@ -195,7 +195,8 @@ def insert(messages: Sequence[Message]) -> None:
 
 def raise_marks(messages: Sequence[Message]) -> None:
     runs = runs_of((each.conversation_id, each.author_id, each.seq) for each in messages)
-    drafted = {(each.conversation_id, each.author_id) for each in messages if each.call is None}
+    texts = (each for each in messages if each.kind == Message.Kind.TEXT)
+    drafted = {(each.conversation_id, each.author_id) for each in texts}
     values = [v for key, run_ in runs.items() for v in (*key, *run_, key in drafted)]
     run(RAISE_MARKS.format(marks=marks(len(values) // 5, 5)), adapted(values))
 

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PresenceLease, User
 from audit.recording import changed
 from chat.events import ConversationTouched, MemberLeft, MessagesDelivered, MessagesRead
-from chat.models.hearing import drafted
+from chat.models.drafting import Drafting
 from chat.models.message import Message, MessageQuerySet
 from chat.models.muting import Muting
-from chat.wording import check_text
 from notifications.badges import publish_badges
 from notifications.models import clear
 from telemed.hub import hub
@@ -102,7 +101,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return whole.annotate(online=Exists(leases)).order_by("pk")
 
 
-class Member(Muting, models.Model):
+class Member(Muting, Drafting, models.Model):
     """One person in one conversation."""
 
     conversation = models.ForeignKey(
@@ -225,13 +224,6 @@ class Member(Muting, models.Model):
             author=newest.author.public_id if newest else None,
             created_at=newest.created_at if newest else None,
         )
-
-    def save_draft(self, body: str) -> None:
-        """Keeps what has been written so far; raises MessageTooLong or UnreadableText."""
-        check_text(body)
-        Member.objects.present().filter(pk=self.pk).update(draft=body)
-        for hear in drafted:
-            hear(self)
 
     @transaction.atomic
     def leave(self, *, by: User | None) -> None:

@@ -260,11 +260,29 @@ def test_who_is_given_a_ticket_back_goes_on_in_the_page_that_was_open(
 
 
 def test_what_was_not_sent_outlives_the_loss_of_the_ticket(server: Server, ravi: Page) -> None:
-    number, _other = half_answered(server, ravi)
+    with ravi.expect_response("**/unsent/") as kept:
+        number, _other = half_answered(server, ravi)
+    assert kept.value.status == 204
     expect(ravi.locator(".toast")).to_contain_text("What you had not sent is still here")
     expect(composer(ravi)).to_have_value("Half an answer")
+    assert "Half" not in ravi.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
     claim(ravi, number)
     expect(composer(ravi)).to_have_value("Half an answer")
+
+
+def test_whoever_leaves_with_a_note_half_written_is_asked(server: Server, ravi: Page) -> None:
+    (number,) = tickets(server, {})
+    open_desk(ravi, number)
+    note = ravi.locator(".notes textarea")
+    note.press_sequentially("Half a")
+    with ravi.expect_event("dialog") as asked:
+        ravi.on("dialog", lambda dialog: dialog.dismiss())
+        ravi.evaluate("setTimeout(() => location.reload())")
+    assert asked.value.type == "beforeunload"
+    expect(note).to_have_value("Half a")
+    note.press_sequentially(" thought")
+    note.press("Control+Enter")
+    expect(ravi.locator(".note__body")).to_contain_text("Half a thought")
 
 
 def test_what_is_pressed_while_the_next_ticket_loads_does_nothing_to_this_one(

@@ -278,6 +278,34 @@ def test_who_has_claimed_it_may_answer_without_script(
     assert ticket.conversation.messages.last().body == "On its way."
 
 
+def test_what_was_not_sent_is_in_the_field_of_whoever_has_it_again(
+    desk: Client, ticket: Ticket, ravi: User
+) -> None:
+    act(desk, ticket, "assignment")
+    mine = ticket.conversation.members.get(person=ravi)
+    mine.save_draft("As I was")
+    assert desk.post(f"/admin/desk/{ticket.number}/unsent/", {"body": "No"}).status_code == 204
+    mine.refresh_from_db()
+    assert mine.draft == "As I was", "who has it keeps it otherwise"
+    act(desk, ticket, "release")
+    assert (
+        desk.post(f"/admin/desk/{ticket.number}/unsent/", {"body": "So:\r\nyes"}).status_code == 204
+    )
+    assert "\nSo:\nyes</textarea>" in act(desk, ticket, "assignment")
+
+
+def test_what_cannot_be_kept_is_refused_in_words(
+    desk: Client, ticket: Ticket, browser_client: Browser, devika: User
+) -> None:
+    act(desk, ticket, "assignment")
+    act(desk, ticket, "release")
+    answer = desk.post(f"/admin/desk/{ticket.number}/unsent/", {"body": "x" * 5000})
+    assert answer.status_code == 400
+    assert "4,000" in answer.content.decode()
+    never_in_it = browser_client(devika).post(f"/admin/desk/{ticket.number}/unsent/", {"body": "x"})
+    assert never_in_it.status_code == 404
+
+
 def test_the_slower_of_two_agents_is_told_who_was_faster(
     desk: Client, devika: User, ticket: Ticket
 ) -> None:

@@ -10,15 +10,18 @@ import { pressure, span } from "../models/desk_time.js";
 import { hearing } from "./hearing.js";
 import { asking, renew } from "./renewal.js";
 import { COMPOSER, listenToKeys } from "./desk_keys.js";
-import { bringBack, putAside, unsentIn } from "./desk_unsent.js";
+import { keepUnsent, unsentIn } from "./desk_unsent.js";
 import "./desk_canned.js";
 
+const NOTE = ".notes textarea";
 const GATHERING = 150;
 const ALARM_EVERY = 4_000;
 
 class Desk extends HTMLElement {
   /** @type {AbortController | undefined} */
   #listening;
+  /** @type {AbortController | undefined} */
+  #losing;
   #socket = new Socket(this.dataset.socket ?? "");
   #clock = new ServerClock();
   /** Also in a tab that nobody sees: it may have to ring. */
@@ -40,11 +43,11 @@ class Desk extends HTMLElement {
     this.#socket.open();
     this.dispatchEvent(new CustomEvent("telemed-socket", { detail: { socket: this.#socket }, bubbles: true }));
     this.#sound();
-    void customElements.whenDefined("telemed-composer").then(() => bringBack(this));
   }
 
   disconnectedCallback() {
     this.#listening?.abort();
+    this.#losing?.abort();
     this.#socket.close();
     clearInterval(this.#alarm);
     this.#asking.stop();
@@ -54,6 +57,10 @@ class Desk extends HTMLElement {
   #listenToPage(signal) {
     const { availability, save, sound, answerFirst, reading } = refs(this);
     save.hidden = true;
+    // A note is not kept before it is saved.
+    const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(NOTE));
+    note?.form?.addEventListener("submit", () => (note.defaultValue = note.value), { signal });
+    addEventListener("beforeunload", (event) => note && note.value !== note.defaultValue && event.preventDefault(), { signal });
     reading?.scrollTo({ top: reading.scrollHeight, behavior: "instant" });
     availability.addEventListener("change", () => availability.requestSubmit(), { signal });
     sound.addEventListener("click", () => this.#sound(), { signal });
@@ -117,23 +124,23 @@ class Desk extends HTMLElement {
     const inside = "[data-inside]";
     const [mine, now] = [this, fresh].map((root) => root.querySelector(inside)?.getAttribute("data-inside"));
     if (mine === now) return;
-    const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(".notes textarea"));
+    const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(NOTE));
     if (mine && now) {
       this.querySelector(inside)?.setAttribute("data-inside", now);
-      delete this.dataset.isLost;
+      this.#losing?.abort();
+      this.#losing = undefined;
       this.querySelector("telemed-conversation")?.dispatchEvent(new Event("telemed-resume"));
     } else if (mine && unsentIn(this)) this.#lose();
     else if (!note?.value) location.reload();
   }
 
-  /** The ticket is somebody else's, and something is not sent: once said, kept when the page goes. */
+  /** The ticket is somebody else's, and something is not sent: said once, and kept. */
   #lose() {
-    if ("isLost" in this.dataset) return;
-    this.dataset.isLost = "";
+    if (this.#losing) return;
+    this.#losing = new AbortController();
+    keepUnsent(this, this.#losing.signal);
     const detail = { text: this.dataset.lost, level: "warn" };
     document.dispatchEvent(new CustomEvent("telemed-toast", { detail }));
-    const leave = () => "isLost" in this.dataset && putAside(unsentIn(this));
-    addEventListener("pagehide", leave, { signal: this.#listening?.signal });
   }
 
   /** The tickets that nobody has, by their key. */

@@ -27,7 +27,8 @@ export function listenToKeys(desk, signal) {
   useKeys.checked = localStorage.getItem(KEPT) !== "off";
   useKeys.addEventListener("change", () => localStorage.setItem(KEPT, useKeys.checked ? "on" : "off"), { signal });
   help.addEventListener("click", () => keys.showModal(), { signal });
-  addEventListener("beforeunload", () => (left = Date.now()), { signal });
+  // Whoever is asked whether they mean it may stay.
+  addEventListener("beforeunload", (event) => setTimeout(() => event.defaultPrevented || (left = Date.now())), { signal });
   addEventListener("pageshow", () => (left = 0), { signal });
   document.addEventListener("keydown", (event) => {
     if (Date.now() - left < LEAVING) return;
