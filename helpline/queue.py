@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from accounts.models import User
 from calls.models import Participant
 from helpline.models import Agent, Category, Channel, Duty, Emergency, Status, Ticket, Viewing
 from helpline.models.selection import TicketQuerySet
-from helpline.models.states import OURS, UNSETTLED
+from helpline.models.states import OURS, OWNED, UNSETTLED
 from helpline.refusals import AlreadyClaimed
 
 ROWS = 100
@@ -66,7 +66,8 @@ class Desk:
     def _alarms(self) -> list[Ticket]:
         """Of emergencies whatever stands on top of every list, by one query."""
         untold = Q(emergency__in=Emergency.objects.untold_by(self.person))
-        shown = self.tickets.filter(Q(status=Status.OPEN) | untold, channel=Channel.EMERGENCY)
+        live = Q(status__in=UNSETTLED) if self.is_chief else Q(status=Status.OPEN)
+        shown = self.tickets.filter(live | untold, channel=Channel.EMERGENCY)
         return list(shown.select_related("emergency").in_order())
 
     @property
@@ -75,17 +76,32 @@ class Desk:
         return [each for each in self._alarms if each.status == Status.OPEN]
 
     @property
+    def in_hands(self) -> list[Ticket]:
+        """Those that somebody has, for a supervisor: with whom nobody speaks is seen at once."""
+        return [each for each in self._alarms if each.status in OWNED]
+
+    @property
     def untold(self) -> list[Emergency]:
         """Those of which this person is still to say what became of whom they helped."""
-        return [each.emergency for each in self._alarms if each.status != Status.OPEN]
+        return [each.emergency for each in self._alarms if each.status not in UNSETTLED]
 
     @cached_property
     def left_alone(self) -> set[Any]:
         """The conversations of emergencies in whose call the person is with nobody."""
+        return {each for each, helpers in self._calls.items() if not helpers}
+
+    @cached_property
+    def _calls(self) -> dict[Any, int]:
+        """How many helpers are in the call of each emergency, by its conversation."""
         here = Participant.objects.here().filter(call__status="active", call__kind="emergency")
-        helped = here.filter(call=OuterRef("call")).exclude(person=OuterRef("person"))
-        alone = here.filter(person=F("call__started_by")).exclude(Exists(helped))
-        return set(alone.values_list("call__conversation", flat=True))
+        helpers = Count("pk", filter=~Q(person=F("call__started_by")))
+        counted = here.order_by().values_list("call__conversation").annotate(helpers=helpers)
+        return dict(counted)
+
+    @property
+    def in_call(self) -> set[Any]:
+        """The conversations of emergencies whose person is in a call with somebody, or awaited."""
+        return {each for each, helpers in self._calls.items() if helpers}
 
     @cached_property
     def given(self) -> list[Ticket]:
@@ -102,7 +118,8 @@ class Desk:
             "waiting": Q(status=Status.WAITING, assignee=self.person),
             "all": Q(status__in=UNSETTLED),
         }[self.show]
-        calm = self.tickets.filter(chosen).exclude(channel=Channel.EMERGENCY, status=Status.OPEN)
+        above = Q(pk__in=[each.pk for each in self.emergencies + self.in_hands])
+        calm = self.tickets.filter(chosen).exclude(above)
         return list(calm.in_order()[:ROWS])
 
     def figures(self) -> dict[str, Any]:

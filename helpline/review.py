@@ -15,6 +15,9 @@ from helpline.sentences import Told, of_call
 
 # Who is asked to take over is put among the alerts in the moment before.
 AT_ONCE = timedelta(seconds=1)
+# With these nobody has it any more; with those somebody is there.
+LEFT_ALONE = {"lost", "rung_again"}
+COME = {"answered", "joined", "handed_over"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,15 @@ def figures(emergency: Emergency) -> dict[str, Any]:
 
 
 def without_anybody(emergency: Emergency) -> timedelta:
-    """How long nobody had it after somebody had: from each loss to the next answer or the end."""
+    """How long nobody was there after somebody had been: cut off, or with nobody who had it."""
     passed, since = timedelta(), None
-    for each in emergency.steps.filter(kind__in=("answered", "lost", "rung_again")):
-        if each.kind == "answered" and since:
-            passed, since = passed + (each.at - since), None
-        elif each.kind != "answered":
+    for each in emergency.steps.order_by("at", "pk"):
+        is_helper = each.person_id != emergency.person.pk
+        is_gone = each.kind == "cut_off" and is_helper and not each.words
+        if is_gone or each.kind in LEFT_ALONE:
             since = since or each.at
+        elif each.kind in COME and is_helper and since:
+            passed, since = passed + (each.at - since), None
     until = emergency.ended_at or timezone.now()
     return passed + (until - since) if since else passed
 

@@ -104,8 +104,8 @@ class Sight(Meeting):
 
     @property
     def is_left_alone(self) -> bool:
-        """So long without an answer that one must not wait for us any more."""
-        return self.is_waiting and self.alone_in <= 0
+        """So long without an answer, or with nobody who can come, that one must not wait for us."""
+        return self.is_waiting and (self.alone_in <= 0 or self.have_all_declined)
 
     @property
     def alone_in(self) -> int:
@@ -120,7 +120,7 @@ class Sight(Meeting):
     @property
     def is_heard(self) -> bool:
         """A device of somebody rings."""
-        return self.emergency.alerts.filter(rang_at__isnull=False).exists()
+        return self.emergency.alerts.filter(rang_at__isnull=False, declined_at=None).exists()
 
     @cached_property
     def _parting(self) -> EmergencyStep | None:

@@ -128,8 +128,11 @@ class Climbing:
 
     @property
     def have_all_declined(self) -> bool:
-        """Nobody is rung now: whoever was alerted cannot come."""
-        return self.alerts.exists() and not self.alerts.filter(declined_at=None).exists()
+        """Nobody is rung now: whoever was alerted cannot come, or was not reached for a while."""
+        lately = Q(at__gt=timezone.now() - STAGE_LASTS)
+        reached = Q(rang_at__isnull=False) | Q(person__in=User.objects.online())
+        waited_for = self.alerts.filter(lately | reached, declined_at=None)
+        return self.alerts.exclude(declined_at=None).exists() and not waited_for.exists()
 
     def _alert(self, people: list[User], stage: str, now: datetime) -> None:
         """Each of these is told, and every page of theirs rings."""

@@ -62,6 +62,21 @@ def test_the_lists_of_the_desk_say_who_is_alone_in_a_call(
     assert alone not in show(devika, "/admin/desk/?show=all")
 
 
+def test_a_supervisor_sees_on_top_of_the_desk_with_whom_nobody_speaks(
+    held: Emergency, ravi: User, devika: User, show: Show
+) -> None:
+    said = show(devika, "/admin/desk/")
+    assert ", in the call" in said
+    assert "data-alarm" not in said, "somebody has it: nothing rings"
+    held.call.leave(ravi)
+    assert "in no call" in show(devika, "/admin/desk/")
+    assert "in no call" not in show(ravi, "/admin/desk/"), "his own stands under Mine"
+    assert "in no call" in show(ravi, "/admin/desk/?show=mine")
+    assert "You are in no call with Asha: call, or write." in show(ravi, held.get_absolute_url())
+    assert "Nobody is in a call with Asha." in show(devika, held.get_absolute_url())
+    assert show(devika, "/admin/desk/?show=all").count("in no call") == 1
+
+
 def test_nothing_is_said_to_ring_before_a_device_does(
     asha: User, ravi: User, devika: User, show: Show
 ) -> None:

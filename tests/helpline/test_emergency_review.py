@@ -116,15 +116,17 @@ def test_a_question_that_was_taken_back_is_not_said_to_have_had_no_answer(
 def test_in_short_it_counts_who_was_cut_off_and_how_long_nobody_had_it(
     held: Emergency, ravi: User, devika: User, browser_client: Browser
 ) -> None:
-    assert "Nobody had it any more" not in review(held, devika, browser_client)
-    held.note("cut_off", ravi)
+    assert "Nobody was there any more" not in review(held, devika, browser_client)
     at = held.pressed_at
-    for kind, minutes in (("lost", 5), ("rung_again", 5), ("answered", 7), ("rung_again", 9)):
+    passed = (("cut_off", 2), ("joined", 3), ("cut_off", 4), ("lost", 5), ("rung_again", 5))
+    for kind, minutes in (*passed, ("answered", 7), ("rung_again", 9)):
         held.note(kind, ravi, at=at + timedelta(minutes=minutes))
+    held.note("cut_off", held.person, at=at + timedelta(minutes=8))
+    held.note("cut_off", ravi, "handed_over", at=at + timedelta(minutes=8))
     Emergency.objects.filter(pk=held.pk).update(ended_at=at + timedelta(minutes=10))
     shown = " ".join(review(held, devika, browser_client).split())
-    assert "<dt>Cut off from the call</dt><dd>1 time</dd>" in shown
-    assert "<dt>Nobody had it any more</dt><dd>for 3 min</dd>" in shown
+    assert "<dt>Nobody was there any more</dt><dd>for 5 min</dd>" in shown
+    assert "<dt>Cut off from the call</dt><dd>4 times</dd>" in shown
 
 
 def test_in_short_it_names_to_whom_it_was_handed_and_who_ended_it(

@@ -52,6 +52,24 @@ def test_when_all_of_a_group_have_declined_the_next_is_rung_at_once(
     assert Call.objects.ringing_for(ravi).exists()
 
 
+def test_a_colleague_whom_nothing_reaches_is_no_reason_to_say_that_it_rings(
+    pressed: Emergency, asha: User, ravi: User, dr_rao: User, devika: User, show: Show
+) -> None:
+    page = pressed.get_absolute_url()
+    pressed.call.alert(ravi)
+    assert "We are ringing everyone on duty" in show(asha, page)
+    for each in (ravi, dr_rao):
+        again(pressed).decline(by=each)
+    said = show(asha, page)
+    assert "We are alerting everyone on duty" in said
+    assert "Call 112 now" not in said.replace("Call 112 now</", "")
+    earlier = timezone.now() - timedelta(seconds=16)
+    pressed.alerts.filter(declined_at=None).update(at=earlier)
+    said = show(asha, page)
+    assert "Nobody has answered yet. Call 112 now" in said
+    assert "Nobody who was rung can come. We ring everyone again in a moment" in said
+
+
 def test_one_who_has_declined_hurries_nobody_while_another_rings_or_somebody_has_it(
     pressed: Emergency, ravi: User, dr_rao: User
 ) -> None:
