@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from calls.events import CallAccepted, CallAlerted, CallDeclined, CallEnded, Caller, CallRang
@@ -28,9 +29,11 @@ def note(person: User) -> str:
 def ring(call: "Call", to: User) -> CallRang:
     """The call as it rings at one person, who may be in another one now."""
     caller = call.started_by
-    about = watching.about(call) if call.is_emergency else watching.About()
+    about = watching.about(call)
     with translation.override(to.language):
         role = note(caller)
+        if about.goes_on and not call.is_emergency:
+            role = _("%(role)s, about the emergency") % {"role": role}
     return CallRang(
         id=call.pk,
         conversation=call.conversation_id,
@@ -45,8 +48,8 @@ def ring(call: "Call", to: User) -> CallRang:
         ),
         ring_expires_at=call.ring_expires_at,
         waiting=call.waits_for(to),
-        about=about.words,
-        page=about.page,
+        about=about.words if call.is_emergency else "",
+        page=about.page if call.is_emergency else "",
     )
 
 

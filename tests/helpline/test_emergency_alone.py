@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from calls.models import Call
+from calls.telling import ring
 from helpline.models import Emergency
 from helpline.sight import Sight
 from tests.helpline.people import Show, again, enter, in_call
@@ -177,6 +178,15 @@ def back(held: Emergency, asha: User, ravi: User) -> Call:
     call = Call.objects.start(held.ticket.conversation, by=ravi, kind="video")
     call.join(ravi, "calling-tab")
     return call
+
+
+def test_a_call_back_rings_as_one_about_the_emergency(
+    held: Emergency, back: Call, asha: User, ravi: User
+) -> None:
+    assert ring(back, asha).caller.role == "Helpline agent, about the emergency"
+    assert (ring(back, asha).about, ring(back, asha).page) == ("", "")
+    Emergency.objects.filter(pk=held.pk).update(ended_at=timezone.now(), next_at=None)
+    assert ring(back, asha).caller.role == "Helpline agent"
 
 
 def test_a_call_back_that_she_answers_is_the_call_of_the_emergency(
