@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, cast
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
@@ -55,6 +56,7 @@ class NewTicketSerializer(serializers.Serializer[Any]):
         queryset=Category.objects.none(),
         label="Slug of its category",
         help_text="One of `GET /api/v1/categories/`.",
+        error_messages={"does_not_exist": _("There is no category “{value}” to ask in.")},
     )
     subject = serializers.CharField(max_length=120)
     body = serializers.CharField(trim_whitespace=False, help_text="At most 4,000 characters.")

@@ -43,7 +43,7 @@ class Seat:
 
     def takes(self, ticket: Ticket) -> bool:
         """Whether it may be given to them now."""
-        if ticket.requester_id == self.person.pk:
+        if self.person.pk in (ticket.requester_id, getattr(ticket, "given_back_by", None)):
             return False
         if ticket.is_emergency:
             return True

@@ -70,6 +70,9 @@ def _done(each: TicketTransition, ticket: Ticket) -> Words:
         return _("Received")
     if each.reason == Reason.TRANSFERRED and each.assignee:
         return _("Handed over to %(name)s") % {"name": who}
+    answered = ticket.first_responded_at
+    if each.reason == Reason.UNANSWERED and answered and answered <= each.at:
+        return _("Nobody could go on with the chat: it became a ticket")
     if each.reason in REASONS:
         return REASONS[Reason(each.reason)]() % {"name": who}
     if each.to_status == Status.RESOLVED:

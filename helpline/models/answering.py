@@ -70,8 +70,7 @@ class Answering:
         given = type(self).objects.filter(pk=self.pk, status=Status.ASSIGNED, assignee=by)
         if given.filter(joined_at=None).update(joined_at=now):
             self.joined_at = now
-            calm = given.filter(priority__gt=Priority.HIGH).exclude(channel=Channel.CHAT)
-            calm.update(answer_until=None)
+            given.update(answer_until=self._answer_from(now, is_there=True))
             self._say(by, JOINED, name=by.display_name)
             telling.moved(self)  # type: ignore[arg-type]
 

@@ -66,12 +66,20 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.order_by("priority", LIVE_FIRST, came_back, "queued_at", "number")
 
     def with_known_to(self) -> "TicketQuerySet":
-        """Adds `known_to`: who had it before it was opened again, while nobody has it since."""
+        """Adds `known_to`: who had it before it was opened again, while nobody has it since.
+
+        And `given_back_by`: who has just given it back, and is not asked again by ourselves.
+        """
         steps = TicketTransition.objects.filter(ticket=OuterRef("pk")).order_by("-at", "-pk")
         had_it = steps.filter(to_status=Status.RESOLVED).values("assignee")[:1]
         last = Subquery(steps.values("reason")[:1])
         reopened = When(last_reason=Reason.REOPENED, then=Subquery(had_it))
-        return self.annotate(last_reason=last, known_to=Case(reopened, default=None))
+        released = When(last_reason=Reason.RELEASED, then=Subquery(steps.values("by")[:1]))
+        return self.annotate(
+            last_reason=last,
+            known_to=Case(reopened, default=None),
+            given_back_by=Case(released, default=None),
+        )
 
     def at_hand(self) -> "TicketQuerySet":
         """With the people and the category."""

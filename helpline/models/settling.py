@@ -27,6 +27,9 @@ BECAME_TICKET = _(
     "Nobody could join in time. This is now ticket %(number)s: you have an answer by %(due)s, "
     "here and by e-mail."
 )
+WENT_ON_AS_TICKET = _(
+    "Nobody could go on with the chat now. This is ticket %(number)s: we answer here and by e-mail."
+)
 
 
 class Settling:
@@ -49,6 +52,7 @@ class Settling:
         _move: Any
         _note: Any
         _part: Any
+        first_responded_at: Any
         response_due_at: Any
         _say: Any
         _take: Any
@@ -85,7 +89,8 @@ class Settling:
         if not gave_up:
             return False
         self._note(Status.OPEN, None, Reason.UNANSWERED, now)
-        self._say(self.requester, BECAME_TICKET, number=str(self.number), due=self._due_in_words)
+        words = WENT_ON_AS_TICKET if self.first_responded_at else BECAME_TICKET
+        self._say(self.requester, words, number=str(self.number), due=self._due_in_words)
         telling.moved(self)  # type: ignore[arg-type]
         telling.queue_moved(self)  # type: ignore[arg-type]
         return True

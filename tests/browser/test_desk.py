@@ -405,6 +405,22 @@ def test_the_keys_move_nothing_and_a_slash_is_heard_from_a_list(server: Server, 
     expect(ravi.get_by_role("dialog", name="Ready answers")).to_be_visible()
 
 
+def test_a_slash_that_names_no_ready_answer_is_sent_to_nobody(server: Server, ravi: Page) -> None:
+    (number,) = tickets(server, {})
+    claim(ravi, number)
+    written = bubbles(ravi).count()
+    composer(ravi).press_sequentially("/nothing")
+    composer(ravi).press("Enter")
+    answers = ravi.get_by_role("dialog", name="Ready answers")
+    expect(answers).to_be_visible()
+    answers.get_by_role("searchbox").fill("")
+    chosen = answers.locator("[data-shortcut]").first
+    words = chosen.get_attribute("data-text") or ""
+    chosen.click()
+    expect(composer(ravi)).to_have_value(words)
+    assert bubbles(ravi).count() == written
+
+
 def test_axe_finds_nothing_at_the_desk(server: Server, ravi: Page, devika: Page) -> None:
     first, _second, alarm = tickets(
         server, {}, {"subject": "Refund"}, {"subject": "Chest pain", "channel": "emergency"}

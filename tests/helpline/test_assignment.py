@@ -226,6 +226,21 @@ def test_who_gives_it_back_after_it_was_opened_again_is_not_preferred(
     assert holder(ticket) == other
 
 
+def test_who_has_given_it_back_is_not_given_it_again(
+    ticket: Ticket, ravi: User, devika: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    ticket.claim(ravi)
+    ticket.release(by=ravi)
+    assert (assign(), holder(ticket)) == (0, None), "nobody else takes tickets"
+    at_desk(devika)
+    assert (assign(), holder(ticket)) == (1, devika)
+    ticket.release(by=devika)
+    ticket.refresh_from_db()
+    ticket.claim(ravi)
+    assert holder(ticket) == ravi, "by their own hand"
+
+
 def test_the_clock_gives_what_no_hint_has_led_to(
     ticket: Ticket, ravi: User, at_desk: AtDesk
 ) -> None:

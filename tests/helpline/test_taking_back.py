@@ -17,7 +17,7 @@ from helpline.refusals import AlreadyClaimed
 from notifications.models import Notification
 from telemed import clock
 from telemed.models import Tick
-from tests.helpline.people import agents, ask, chat, say
+from tests.helpline.people import Show, agents, ask, chat, say
 
 pytestmark = pytest.mark.django_db
 
@@ -429,6 +429,31 @@ def test_another_priority_takes_no_time_from_who_opened_it_and_none_away_from_wh
     as_it_was.set_priority(Priority.LOW, by=devika)
     settle(9 * 3600, given)
     assert given.assignee == ravi
+
+
+def test_who_opens_a_live_chat_has_a_minute_for_the_first_answer_from_then(
+    asha: User, payments: Category, ravi: User, at_desk: AtDesk
+) -> None:
+    at_desk(ravi)
+    talk = chat(asha, payments, later(600))
+    talk.assign(ravi, by=None, reason=Reason.GIVEN)
+    talk.join(ravi, later(50))
+    talk.refresh_from_db()
+    assert later(109) < talk.answer_until < later(111)
+
+
+def test_a_chat_that_was_answered_does_not_say_that_nobody_had_joined(
+    talk: Ticket, asha: User, ravi: User, at_desk: AtDesk, show: Show
+) -> None:
+    say(talk, ravi)
+    talk.note_answer(later(0))
+    talk.release(by=ravi)
+    Ticket.objects.filter(pk=talk.pk).update(chat_until=later(0))
+    assert talk.give_up_chat(later(1))
+    assert said(talk)[-1].startswith("Nobody could go on with the chat now. This is ticket")
+    page = show(asha, talk.get_absolute_url())
+    assert "Nobody could go on with the chat: it became a ticket" in page
+    assert "Nobody could join" not in page
 
 
 def test_who_opens_it_at_the_last_moment_keeps_it(given: Ticket, ravi: User) -> None:

@@ -4,6 +4,7 @@ import { refs } from "../lib/dom.js";
 import { COMPOSER } from "./desk_keys.js";
 
 const CALLED = /(^|\s)\/([\w-]+)$/;
+const ASKED = /^\/[\w-]*$/;
 const TAKES = new Set(["Enter", "Tab", " "]);
 
 class Canned extends HTMLElement {
@@ -40,10 +41,10 @@ class Canned extends HTMLElement {
     return [...refs(this).list.querySelectorAll("[data-shortcut]")];
   }
 
-  #open() {
+  #open(words = "") {
     const { dialog, search } = refs(this);
-    search.value = "";
-    this.#find("");
+    search.value = words;
+    this.#find(words);
     dialog.showModal();
     search.focus();
   }
@@ -71,6 +72,7 @@ class Canned extends HTMLElement {
     if (!answer) return;
     refs(this).dialog.close();
     const input = this.#input;
+    if (input && ASKED.test(input.value)) input.select();
     if (input) this.#insert(input, input.selectionStart, answer.dataset.text ?? "");
   }
 
@@ -81,6 +83,12 @@ class Canned extends HTMLElement {
     const before = input.value.slice(0, input.selectionStart);
     const name = CALLED.exec(before)?.[2];
     const answer = name && this.#answers.find(({ dataset }) => dataset.shortcut === name.toLowerCase());
+    // What is a slash alone, or names none of them, is sent to nobody: the list helps.
+    if (!answer && event.key === "Enter" && ASKED.test(input.value)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return this.#open(input.value.slice(1));
+    }
     if (!answer) return;
     event.preventDefault();
     event.stopPropagation();
