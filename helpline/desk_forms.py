@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -56,7 +57,7 @@ class TransferForm(forms.Form):
         self.agents = {f"{AGENT}:{each.person.public_id}": each.person for each in people}
         others = Category.objects.exclude(pk=ticket.category_id)
         self.categories = {f"{CATEGORY}:{each.slug}": each for each in others}
-        names = [(key, person.display_name) for key, person in self.agents.items()]
+        names = [(f"{AGENT}:{each.person.public_id}", _named(each)) for each in people]
         queues = [(key, category.name) for key, category in self.categories.items()]
         groups = [(_("Agents"), names), (_("Queues"), queues)]
         field = self.fields["to"]
@@ -73,6 +74,14 @@ class TransferForm(forms.Form):
             ticket.transfer(self.agents[to], by=by)
         else:
             ticket.move_to(self.categories[to], by=by)
+
+
+def _named(agent: Agent) -> str:
+    """What is handed to somebody whose desk is closed soon comes back."""
+    lease = agent.lease_expires_at
+    is_here = lease is not None and lease > timezone.now()
+    name = agent.person.display_name
+    return name if is_here else _("%(name)s (not at the desk)") % {"name": name}
 
 
 def _colleagues(ticket: Ticket) -> AgentQuerySet:

@@ -317,8 +317,10 @@ def test_the_slower_of_two_agents_is_told_who_was_faster(
 def test_it_is_handed_to_a_colleague_with_a_note(
     desk: Client, devika: User, at_desk: Callable[..., Agent], ticket: Ticket
 ) -> None:
+    at_desk(devika, lease_expires_at=timezone.now())
+    assert ">Devika Rajan (not at the desk)<" in act(desk, ticket, "assignment")
     at_desk(devika)
-    act(desk, ticket, "assignment")
+    assert ">Devika Rajan<" in page(desk, f"{ticket.number}/")
     act(desk, ticket, "transfer", to=f"agent:{devika.public_id}", note="She waits since Monday.")
     assert ticket.assignee == devika
     assert ticket.notes.get().body == "She waits since Monday."
