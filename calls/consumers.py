@@ -45,9 +45,12 @@ class CallSocket(Socket):
         hub.join(self.call.group, self)
 
     async def gone(self) -> None:
-        """Out of the call's group too. What we close ourselves says nothing of the person."""
+        """Out of the call's group too. What we close ourselves says nothing of the person.
+
+        Whoever holds a place has joined since the call became an emergency, if it did.
+        """
         hub.leave(self, self.heard)
-        if self.party_id and not self.outbox.code:
+        if self.party_id and self.call.is_emergency and not self.outbox.code:
             await self.run(self.call.note_line_lost, self.user, self.party_id)
 
     @classmethod

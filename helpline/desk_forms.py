@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -78,10 +77,8 @@ class TransferForm(forms.Form):
 
 def _named(agent: Agent) -> str:
     """What is handed to somebody whose desk is closed soon comes back."""
-    lease = agent.lease_expires_at
-    is_here = lease is not None and lease > timezone.now()
     name = agent.person.display_name
-    return name if is_here else _("%(name)s (not at the desk)") % {"name": name}
+    return name if agent.is_at_desk() else _("%(name)s (not at the desk)") % {"name": name}
 
 
 def _colleagues(ticket: Ticket) -> AgentQuerySet:

@@ -85,7 +85,7 @@ class Desk:
         """Those of which this person is still to say what became of whom they helped."""
         return [each.emergency for each in self._alarms if each.status not in UNSETTLED]
 
-    @cached_property
+    @property
     def left_alone(self) -> set[Any]:
         """The conversations of emergencies in whose call the person is with nobody."""
         return {each for each, helpers in self._calls.items() if not helpers}

@@ -112,12 +112,12 @@ class Sight(Meeting):
         """Seconds until then."""
         return ceil((self.emergency.pressed_at + ALONE_AFTER - timezone.now()).total_seconds())
 
-    @property
+    @cached_property
     def have_all_declined(self) -> bool:
         """Nobody rings at this moment."""
         return self.is_waiting and self.emergency.have_all_declined
 
-    @property
+    @cached_property
     def is_heard(self) -> bool:
         """A device of somebody rings."""
         return self.emergency.alerts.filter(rang_at__isnull=False, declined_at=None).exists()

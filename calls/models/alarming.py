@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -32,6 +31,7 @@ class Alarming:
         started_by_id: Any
         lock: Any
         _end: Any
+        _party: Any
         _take: Any
         _tell_of_parting: Any
 
@@ -55,23 +55,19 @@ class Alarming:
         Whoever needs help is not left alone in it then, and both pages say what such a call says:
         a tab that was in it before has to join anew, and sees by that what it has become.
         """
+        if self.is_emergency:
+            return
         claims = (claim(self) for claim in watching.claimed)  # type: ignore[arg-type]
         person = next(filter(None, claims), None)
-        if self.is_emergency or person is None:
+        if person is None:
             return
-        self._tell_of_turning(list(self.participants.parties().select_related("person")))
+        for each in self.participants.parties().select_related("person"):
+            party = self._party(each.person, each.party_id)
+            publish(PartyLeft(**party, reason="lost"), to=self)  # type: ignore[arg-type]
+        self.participants.here().update(party_id="")
         type(self).objects.filter(pk=self.pk).update(kind=Kind.EMERGENCY, started_by=person)
         self.kind, self.started_by = Kind.EMERGENCY, person
         self.forget_people()
-
-    def _tell_of_turning(self, inside: list[Participant]) -> None:
-        """Their places stay theirs; only the tabs are out."""
-        self.participants.here().update(party_id="")
-        for each in inside:
-            out = PartyLeft(
-                id=self.pk, person=each.person.public_id, party_id=each.party_id, reason="lost"
-            )
-            publish(out, to=self)  # type: ignore[arg-type]
 
     def forget_people(self) -> None:
         """Of a group more may have been rung since they were asked for."""
@@ -158,8 +154,7 @@ class Alarming:
         """
         soon = timezone.now() + BACK_WITHIN
         theirs = self.participants.parties().filter(person=by, party_id=party_id)
-        helpers = theirs.filter(call__kind=Kind.EMERGENCY).exclude(person=F("call__started_by"))
-        held = helpers.filter(lease_expires_at__gt=soon)
+        held = theirs.exclude(person=self.started_by_id).filter(lease_expires_at__gt=soon)
         held.update(lease_expires_at=soon)
 
     @transaction.atomic

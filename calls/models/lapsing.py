@@ -43,6 +43,7 @@ class Lapsing:
         is_emergency: Any
         lock: Any
         _end: Any
+        _party: Any
 
     def settle(self, now: datetime) -> None:
         """Carries out the deadlines that have passed; when someone else was faster, nothing."""
@@ -76,10 +77,7 @@ class Lapsing:
     def _tell_of_parting(self, gone: list[Participant], reason: str) -> None:
         """They are out of the call, by which they may be called again."""
         for each in gone:
-            left = PartyLeft(
-                id=self.pk, person=each.person.public_id, party_id=each.party_id, reason=reason
-            )
-            publish(left, to=self)
+            publish(PartyLeft(**self._party(each.person, each.party_id), reason=reason), to=self)
             for hear in watching.parted if self.is_emergency else ():
                 hear(self, each.person, reason)  # type: ignore[arg-type]
         telling.freed(self, [each.person for each in gone])  # type: ignore[arg-type]

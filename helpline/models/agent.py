@@ -94,7 +94,7 @@ class Agent(models.Model):
     def renew(self, now: datetime | None = None) -> None:
         """The desk is open: called when it opens and by its socket's beats."""
         now = now or timezone.now()
-        was_open = self.lease_expires_at is not None and self.lease_expires_at > now
+        was_open = self.is_at_desk(now)
         self.lease_expires_at = now + LEASE
         self.save(update_fields=["lease_expires_at"])
         if not was_open:
@@ -102,8 +102,12 @@ class Agent(models.Model):
 
     def is_present(self, now: datetime | None = None) -> bool:
         """Available, with a desk that is open."""
+        return self.is_available and self.is_at_desk(now)
+
+    def is_at_desk(self, now: datetime | None = None) -> bool:
+        """With a desk that is open, whether or not they take tickets."""
         lease = self.lease_expires_at
-        return self.is_available and lease is not None and lease > (now or timezone.now())
+        return lease is not None and lease > (now or timezone.now())
 
 
 class Turn(models.Model):

@@ -300,6 +300,8 @@ def test_a_doctor_takes_over_from_the_agent_in_the_call(
     expect(ravi_call.locator(".outcome h1")).to_have_text("Dr Vikram Rao has this emergency")
     expect(asha_call.get_by_text("is taking over from")).to_be_hidden()
     expect(rao_page.locator(".call__chat").get_by_text("65 years, chest pain")).to_be_visible()
+    rao_page.set_viewport_size({"width": 390, "height": 664})
+    expect(composer(rao_page)).to_be_in_viewport(ratio=1)
     for page in (rao_page, asha_call):
         sees_media_flow(page, video=False)
     expect(asha_call.locator(".call__head")).to_contain_text("Dr Vikram Rao")

@@ -180,6 +180,15 @@ def back(held: Emergency, asha: User, ravi: User) -> Call:
     return call
 
 
+@pytest.fixture
+def spoken(held: Emergency, back: Call, asha: User, ravi: User) -> Call:
+    """She has answered it, and both are in it."""
+    back.accept(asha)
+    for person in (asha, ravi):
+        enter(held, person)
+    return back
+
+
 def test_a_call_back_rings_as_one_about_the_emergency(
     held: Emergency, back: Call, asha: User, ravi: User
 ) -> None:
@@ -222,30 +231,24 @@ def test_a_tab_that_knows_the_call_from_before_is_told_what_it_has_become(
 
 
 def test_from_a_call_back_it_is_handed_over_without_a_moment_alone(
-    held: Emergency, back: Call, asha: User, ravi: User, dr_rao: User
+    held: Emergency, spoken: Call, asha: User, ravi: User, dr_rao: User
 ) -> None:
-    back.accept(asha)
-    for person in (asha, ravi):
-        enter(held, person)
     again(held).offer(dr_rao, "Chest pain for an hour", by=ravi)
     again(held).accept_offer(by=dr_rao)
-    back.refresh_from_db()
-    assert back.status == "active"
-    here = back.participants.here().values_list("person", flat=True)
+    spoken.refresh_from_db()
+    assert spoken.status == "active"
+    here = spoken.participants.here().values_list("person", flat=True)
     assert set(here) == {asha.pk, ravi.pk, dr_rao.pk}
 
 
 def test_who_is_cut_off_from_a_call_back_leaves_nobody_alone(
-    held: Emergency, back: Call, asha: User, ravi: User, show: Show
+    held: Emergency, spoken: Call, asha: User, ravi: User, show: Show
 ) -> None:
-    back.accept(asha)
-    for person in (asha, ravi):
-        enter(held, person)
     cut_off(held, ravi)
     assert "everyone is rung again by itself" in show(asha, held.get_absolute_url())
     assert Sight(again(held), ravi).was_cut_off
     Emergency.objects.settle(timezone.now() + timedelta(seconds=20))
-    assert again(held).call != back
+    assert again(held).call != spoken
     assert again(held).call.status == "ringing"
 
 

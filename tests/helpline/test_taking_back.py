@@ -36,6 +36,14 @@ def settle(seconds: float, *tickets: Ticket) -> None:
         ticket.refresh_from_db()
 
 
+def has_it_until(ticket: Ticket, person: User, kept: int, lost: int) -> None:
+    """It is theirs after so many seconds, and nobody's after so many."""
+    settle(kept, ticket)
+    assert ticket.assignee == person
+    settle(lost, ticket)
+    assert ticket.assignee is None
+
+
 def last_reason(ticket: Ticket) -> str:
     return str(ticket.transitions.last().reason)
 
@@ -131,18 +139,12 @@ def test_a_machine_that_is_gone_is_noticed_within_a_minute(
 ) -> None:
     at_desk(ravi).renew()
     ticket.claim(ravi)
-    settle(40, ticket)
-    assert ticket.assignee == ravi
-    settle(60, ticket)
-    assert ticket.assignee is None
+    has_it_until(ticket, ravi, 40, 60)
 
 
 def test_who_has_no_desk_at_all_has_a_minute_to_open_one(ticket: Ticket, ravi: User) -> None:
     ticket.claim(ravi)
-    settle(50, ticket)
-    assert ticket.assignee == ravi
-    settle(60, ticket)
-    assert ticket.assignee is None
+    has_it_until(ticket, ravi, 50, 60)
 
 
 def test_who_may_not_sign_in_any_more_has_nothing(
@@ -248,10 +250,7 @@ def test_words_that_are_being_written_give_as_long_again(talk: Ticket, ravi: Use
     member = talk.conversation.member(ravi)
     after(50, lambda: member.save_draft("I look at"))
     after(100, lambda: member.save_draft("I look at the bank"))
-    settle(155, talk)
-    assert talk.assignee == ravi
-    settle(161, talk)
-    assert talk.assignee is None
+    has_it_until(talk, ravi, 155, 161)
 
 
 def test_what_others_write_keeps_it_for_nobody(
@@ -411,10 +410,7 @@ def test_who_writes_without_opening_it_has_all_the_time_they_need(
 
 def test_words_begun_in_what_was_not_opened_give_as_long_again(given: Ticket, ravi: User) -> None:
     after(590, lambda: given.conversation.member(ravi).save_draft("I look at"))
-    settle(1180, given)
-    assert given.assignee == ravi
-    settle(1191, given)
-    assert given.assignee is None
+    has_it_until(given, ravi, 1180, 1191)
 
 
 def test_another_priority_takes_no_time_from_who_opened_it_and_none_away_from_who_did_not(
@@ -483,10 +479,7 @@ def test_an_answer_gives_the_time_to_open_it_anew(
     after(3600, lambda: say(given, asha, "Here it is"))
     settle(3600, given)
     assert (given.status, given.assignee) == (Status.ASSIGNED, ravi)
-    settle(4190, given)
-    assert given.assignee == ravi
-    settle(4201, given)
-    assert given.assignee is None
+    has_it_until(given, ravi, 4190, 4201)
 
 
 def test_a_ticket_that_becomes_pressing_wants_an_answer_from_then_on(

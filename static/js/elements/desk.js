@@ -13,7 +13,6 @@ import { COMPOSER, listenToKeys } from "./desk_keys.js";
 import { keepUnsent, unsentIn } from "./desk_unsent.js";
 import "./desk_canned.js";
 
-const NOTE = ".notes textarea";
 const GATHERING = 150;
 const ALARM_EVERY = 4_000;
 
@@ -58,7 +57,7 @@ class Desk extends HTMLElement {
     const { availability, save, sound, answerFirst, reading } = refs(this);
     save.hidden = true;
     // A note is not kept before it is saved.
-    const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(NOTE));
+    const note = this.#note;
     note?.form?.addEventListener("submit", () => (note.defaultValue = note.value), { signal });
     addEventListener("beforeunload", (event) => note && note.value !== note.defaultValue && event.preventDefault(), { signal });
     reading?.scrollTo({ top: reading.scrollHeight, behavior: "instant" });
@@ -83,6 +82,11 @@ class Desk extends HTMLElement {
   /** @returns {HTMLTextAreaElement | null} */
   get #reply() {
     return this.querySelector(COMPOSER);
+  }
+
+  /** @returns {HTMLTextAreaElement | null} */
+  get #note() {
+    return this.querySelector(".notes textarea");
   }
 
   async #ask() {
@@ -124,14 +128,13 @@ class Desk extends HTMLElement {
     const inside = "[data-inside]";
     const [mine, now] = [this, fresh].map((root) => root.querySelector(inside)?.getAttribute("data-inside"));
     if (mine === now) return;
-    const note = /** @type {HTMLTextAreaElement | null} */ (this.querySelector(NOTE));
     if (mine && now) {
       this.querySelector(inside)?.setAttribute("data-inside", now);
       this.#losing?.abort();
       this.#losing = undefined;
       this.querySelector("telemed-conversation")?.dispatchEvent(new Event("telemed-resume"));
     } else if (mine && unsentIn(this)) this.#lose();
-    else if (!note?.value) location.reload();
+    else if (!this.#note?.value) location.reload();
   }
 
   /** The ticket is somebody else's, and something is not sent: said once, and kept. */

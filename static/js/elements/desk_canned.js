@@ -84,15 +84,12 @@ class Canned extends HTMLElement {
     const name = CALLED.exec(before)?.[2];
     const answer = name && this.#answers.find(({ dataset }) => dataset.shortcut === name.toLowerCase());
     // What is a slash alone, or names none of them, is sent to nobody: the list helps.
-    if (!answer && event.key === "Enter" && ASKED.test(input.value)) {
-      event.preventDefault();
-      event.stopPropagation();
-      return this.#open(input.value.slice(1));
-    }
-    if (!answer) return;
+    const isLost = !answer && event.key === "Enter" && ASKED.test(input.value);
+    if (!answer && !isLost) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#insert(input, before.length - name.length - 1, answer.dataset.text ?? "");
+    if (!answer) this.#open(input.value.slice(1));
+    else this.#insert(input, before.length - name.length - 1, answer.dataset.text ?? "");
   }
 
   /**
